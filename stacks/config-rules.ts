@@ -1,0 +1,79 @@
+import { contains, rangeOf } from "./cidr";
+import { entriesAt, type Fault, read, valueAt } from "./config-fault";
+import { networkFaults } from "./config-network-rules";
+import { Address, NAME_PATTERN, NodeCidr, Role } from "./config-values";
+
+const MAX_MANAGERS = 7;
+
+/** Names that mean something else where a machine's name can stand. */
+const TAKEN_NAMES = ["all", "localhost", "swarmstead", "visitor"];
+
+function nameFaults(value: unknown): Fault[] {
+  const rule =
+    "must be 1 to 32 small letters, digits and dashes, from a letter on, not ending in a dash; rename it";
+  return ["machines", "apps"].flatMap((kind) =>
+    entriesAt(value, [kind]).flatMap(([name]) => {
+      const path = [kind, name];
+      if (!NAME_PATTERN.test(name)) {
+        return [{ path, message: rule, got: name }];
+      }
+      const taken = TAKEN_NAMES.includes(name) || name.startsWith("swarmstead-");
+      const message = `must be none of ${TAKEN_NAMES.join(", ")}, nor start with swarmstead-; rename it`;
+      return kind === "machines" && taken ? [{ path, message, got: name }] : [];
+    }),
+  );
+}
+
+function managerFaults(value: unknown): Fault[] {
+  const whole = valueAt(value, ["machines"]);
+  const machines = entriesAt(value, ["machines"]);
+  const roles = machines.map(([name]) => read(Role, value, ["machines", name, "role"]));
+  if (typeof whole !== "object" || whole === null || roles.includes(undefined)) {
+    return [];
+  }
+  const count = roles.filter((role) => role === "manager").length;
+  if (count % 2 === 1 && count <= MAX_MANAGERS) {
+    return [];
+  }
+  const cure =
+    count === 0
+      ? "make one machine a manager, or three to survive the loss of one"
+      : count > MAX_MANAGERS
+        ? "make the others workers, since every manager must agree to every change"
+        : "an even number survives no more losses than one less, so make one more or one less a manager";
+  const message = `must hold 1, 3, 5 or 7 managers; ${cure}`;
+  return [{ path: ["machines"], message, got: `${String(count)} managers` }];
+}
+
+function addressFaults(value: unknown): Fault[] {
+  const cidr = read(NodeCidr, value, ["network", "cidr"]);
+  const owners = new Map<string, string>();
+  return entriesAt(value, ["machines"]).flatMap(([name]) => {
+    const path = ["machines", name, "address"];
+    const address = read(Address, value, path);
+    if (address === undefined) {
+      return [];
+    }
+    const owner = owners.get(address);
+    owners.set(address, owner ?? name);
+    if (owner !== undefined) {
+      return [{ path, message: `must be its own; ${owner} has it already` }];
+    }
+    if (cidr === undefined) {
+      return [];
+    }
+    const { first, last } = rangeOf(cidr);
+    if (!contains(cidr, address)) {
+      const cure = `choose one between ${first} and ${last}, or change network.cidr`;
+      return [{ path, message: `must lie inside network.cidr ${cidr}; ${cure}` }];
+    }
+    const message = `must not be the network's own address ${first} nor its broadcast ${last}; choose one between`;
+    return address === first || address === last ? [{ path, message }] : [];
+  });
+}
+
+/** The faults that only several settings together show. Each setting counts as far as it is right by itself. */
+export function crossFaults(value: unknown): Fault[] {
+  const rules = [nameFaults, managerFaults, addressFaults, networkFaults];
+  return rules.flatMap((rule) => rule(value));
+}

@@ -1,0 +1,494 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type ClusterConfig, ConfigError, parseClusterConfig } from "../../../stacks/config";
+import { JSON_SCHEMA_FILE, renderJsonSchema } from "../../../stacks/config-json-schema";
+import { ClusterSchema } from "../../../stacks/config-schema";
+
+const ROOT = join(__dirname, "../../..");
+
+function readYaml(file: string): { config: Record<string, unknown> } {
+  return parse(readFileSync(join(ROOT, file), "utf8")) as { config: Record<string, unknown> };
+}
+
+function parseFile(stack: string): ClusterConfig {
+  const file = `Pulumi.${stack}.yaml`;
+  return parseClusterConfig(readYaml(file).config["swarmstead:cluster"], file);
+}
+
+/** The lines of faults that a YAML text gives, without the first line. */
+function faultsOf(text: string): string[] {
+  try {
+    parseClusterConfig(parse(text), "test");
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      const [first, ...faults] = error.message.split("\n");
+      const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+      expect(first).toBe(`test: ${count} in swarmstead:cluster`);
+      return faults.map((fault) => fault.trim());
+    }
+    throw error;
+  }
+  return [];
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  platform: "{kind: lab}",
+  network: "{cidr: 10.77.0.0/24}",
+  machines: "{node1: {role: manager, address: 10.77.0.11}}",
+};
+
+/** A good environment with some of its parts written in another way. */
+function withParts(parts: Readonly<Record<string, string>>): string {
+  return Object.entries({ ...PARTS, ...parts })
+    .map(([key, value]) => `${key}: ${value}`)
+    .join("\n");
+}
+
+const NAME_RULE =
+  "must be 1 to 32 small letters, digits and dashes, from a letter on, not ending in a dash";
+const MANAGERS_RULE = "machines: must hold 1, 3, 5 or 7 managers";
+const manager = (last: number): string => `{role: manager, address: 10.77.0.${last}}`;
+const managers = (count: number): string =>
+  `{${Array.from({ length: count }, (_, index) => `n${index}: ${manager(index + 1)}`).join(", ")}}`;
+
+const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]][] = [
+  [
+    "an unknown platform",
+    { platform: "{kind: azure}" },
+    ['platform.kind: must be a known platform, got "azure"; there are lab, garage, hcloud, aws'],
+  ],
+  [
+    "a platform of a later release",
+    { platform: "{kind: aws, region: eu-central-1}" },
+    [
+      'platform.kind: must be lab, got "aws"; platform aws comes with a later release, use lab until then',
+    ],
+  ],
+  [
+    "a platform without a kind",
+    { platform: "{memoryMiB: 4096}" },
+    ["platform.kind: must be a known platform, got nothing; there are lab, garage, hcloud, aws"],
+  ],
+  [
+    "a platform that is no map",
+    { platform: "lab" },
+    ['platform: must be a map of settings, got "lab"; for example {kind: lab}'],
+  ],
+  [
+    "too little memory",
+    { platform: "{kind: lab, memoryMiB: 512}" },
+    ["platform.memoryMiB: must be a whole number of MiB from 1024 to 1048576, got 512"],
+  ],
+  [
+    "a number in quotes",
+    { platform: "{kind: lab, cpus: '2'}" },
+    ['platform.cpus: must be a whole number of CPUs from 1 to 64, got "2"'],
+  ],
+  [
+    "half a GiB",
+    { platform: "{kind: lab, dataDiskGiB: 0.5}" },
+    ["platform.dataDiskGiB: must be a whole number of GiB from 1 to 65536, got 0.5"],
+  ],
+  [
+    "a misspelt setting",
+    { platform: "{kind: lab, memoryMib: 4096}" },
+    [
+      "platform.memoryMib: is no setting, got 4096; there are kind, memoryMiB, cpus, diskGiB, dataDiskGiB",
+    ],
+  ],
+  [
+    "a misspelt section",
+    { netwrk: "{}" },
+    ["netwrk: is no setting, got {}; there are platform, network, machines, docker, swarm, apps"],
+  ],
+  [
+    "an address instead of a network",
+    { network: "{cidr: 10.77.0.1/24}" },
+    [
+      'network.cidr: must be a network, not an address inside it, got "10.77.0.1/24"; write 10.77.0.0/24',
+    ],
+  ],
+  [
+    "a network that is too small",
+    { network: "{cidr: 10.77.0.0/29}" },
+    [
+      'network.cidr: must be an IPv4 network in CIDR notation, from /16 to /28, got "10.77.0.0/29"; for example 10.77.0.0/24',
+    ],
+  ],
+  [
+    "an IPv6 network",
+    { network: "{cidr: 'fd00::/64'}" },
+    [
+      'network.cidr: must be an IPv4 network in CIDR notation, from /16 to /28, got "fd00::/64"; for example 10.77.0.0/24',
+    ],
+  ],
+  [
+    "a network without its prefix",
+    { network: "{cidr: 10.77.0.0}" },
+    [
+      'network.cidr: must be an IPv4 network in CIDR notation, from /16 to /28, got "10.77.0.0"; for example 10.77.0.0/24',
+    ],
+  ],
+  [
+    "the clouds' metadata network",
+    { network: "{cidr: 169.254.0.0/16}", machines: "{a: {role: manager, address: 169.254.0.1}}" },
+    [
+      'network.cidr: must be a network for machines, got "169.254.0.0/16"; choose a private one, for example 10.77.0.0/24',
+    ],
+  ],
+  [
+    "a network with no room behind it",
+    { network: "{cidr: 126.255.0.0/16}", machines: "{a: {role: manager, address: 126.255.0.1}}" },
+    [
+      'network.cidr: must be followed by a network for machines, where the lab\'s visitor lives, got "126.255.0.0/16"; 127.0.0.0/16 is none, choose another',
+    ],
+  ],
+  [
+    "no network",
+    { network: "{}" },
+    [
+      "network.cidr: must be an IPv4 network in CIDR notation, from /16 to /28, got nothing; for example 10.77.0.0/24",
+    ],
+  ],
+  [
+    "a packet size out of range",
+    { network: "{cidr: 10.77.0.0/24, mtu: 576}" },
+    ["network.mtu: must be a whole number of bytes from 1280 to 9000, got 576"],
+  ],
+  [
+    "bad ports",
+    {
+      network:
+        "{cidr: 10.77.0.0/24, open: [8080, 8080/sctp, 70000/tcp, 0/tcp, 22/tcp, 4789/udp, 80/tcp, 80/tcp]}",
+    },
+    [
+      "network.open.0: must be a port and its protocol, got 8080; for example 8080/tcp or 443/udp",
+      'network.open.1: must be a port and its protocol, got "8080/sctp"; for example 8080/tcp or 443/udp',
+      'network.open.2: must be a port and its protocol, got "70000/tcp"; for example 8080/tcp or 443/udp',
+      'network.open.3: must be a port and its protocol, got "0/tcp"; for example 8080/tcp or 443/udp',
+      'network.open.4: must be none of the cluster\'s own ports 22, 2377, 4789, 7946, got "22/tcp"; choose another',
+      'network.open.5: must be none of the cluster\'s own ports 22, 2377, 4789, 7946, got "4789/udp"; choose another',
+      'network.open.7: must be listed once, got "80/tcp"; remove it',
+    ],
+  ],
+  [
+    "a port instead of a list",
+    { network: "{cidr: 10.77.0.0/24, open: 80/tcp}" },
+    ['network.open: must be a list of ports, got "80/tcp"; for example [8080/tcp]'],
+  ],
+  [
+    "no machine",
+    { machines: "{}" },
+    [
+      `${MANAGERS_RULE}, got "0 managers"; make one machine a manager, or three to survive the loss of one`,
+    ],
+  ],
+  [
+    "machines without a value",
+    { machines: "" },
+    ["machines: must be a map of machines by name, got nothing"],
+  ],
+  [
+    "two managers",
+    { machines: managers(2) },
+    [
+      `${MANAGERS_RULE}, got "2 managers"; an even number survives no more losses than one less, so make one more or one less a manager`,
+    ],
+  ],
+  [
+    "nine managers",
+    { machines: managers(9) },
+    [
+      `${MANAGERS_RULE}, got "9 managers"; make the others workers, since every manager must agree to every change`,
+    ],
+  ],
+  [
+    "an unknown role",
+    { machines: "{a: {role: boss, address: 10.77.0.1}}" },
+    ['machines.a.role: must be manager or worker, got "boss"'],
+  ],
+  [
+    "a machine without settings",
+    { machines: "{a: }" },
+    [
+      "machines.a: must be a map of settings, got nothing; there are role, address, labels, generation",
+    ],
+  ],
+  [
+    "bad names, with what is wrong inside",
+    {
+      machines: `{Node_1: {role: manager, address: x}, 3com: {role: worker, address: 10.77.0.2}, ${"a".repeat(33)}: {role: worker, address: 10.77.0.3}}`,
+    },
+    [
+      `machines.Node_1: ${NAME_RULE}, got "Node_1"; rename it`,
+      'machines.Node_1.address: must be an IPv4 address, got "x"; for example 10.77.0.11',
+      `machines.3com: ${NAME_RULE}, got "3com"; rename it`,
+      `machines.${"a".repeat(33)}: ${NAME_RULE}, got "${"a".repeat(33)}"; rename it`,
+    ],
+  ],
+  [
+    "a name that means something else",
+    { machines: `{visitor: ${manager(1)}}` },
+    [
+      'machines.visitor: must be none of all, localhost, swarmstead, visitor, nor start with swarmstead-, got "visitor"; rename it',
+    ],
+  ],
+  [
+    "an address outside the network",
+    { machines: "{a: {role: manager, address: 10.78.0.1}}" },
+    [
+      'machines.a.address: must lie inside network.cidr 10.77.0.0/24, got "10.78.0.1"; choose one between 10.77.0.0 and 10.77.0.255, or change network.cidr',
+    ],
+  ],
+  [
+    "the network's own addresses",
+    {
+      machines: "{a: {role: manager, address: 10.77.0.0}, b: {role: worker, address: 10.77.0.255}}",
+    },
+    [
+      'machines.a.address: must not be the network\'s own address 10.77.0.0 nor its broadcast 10.77.0.255, got "10.77.0.0"; choose one between',
+      'machines.b.address: must not be the network\'s own address 10.77.0.0 nor its broadcast 10.77.0.255, got "10.77.0.255"; choose one between',
+    ],
+  ],
+  [
+    "an address that two have",
+    { machines: "{a: {role: manager, address: 10.77.0.5}, b: {role: worker, address: 10.77.0.5}}" },
+    ['machines.b.address: must be its own, got "10.77.0.5"; a has it already'],
+  ],
+  [
+    "an address with leading zeros",
+    { machines: "{a: {role: manager, address: 10.77.0.011}}" },
+    ['machines.a.address: must be an IPv4 address, got "10.77.0.011"; for example 10.77.0.11'],
+  ],
+  [
+    "labels that a constraint cannot use",
+    {
+      machines: "{a: {role: manager, address: 10.77.0.5, labels: {a b: c, ssd: true, zone: a=b}}}",
+    },
+    [
+      'machines.a.labels.a b: must be letters, digits, dots, dashes and underscores, 128 at most, got "a b"; rename the label',
+      "machines.a.labels.ssd: must be text of letters, digits, spaces and : . _ - /, 256 at most, got true; put numbers, true and false into quotes",
+      'machines.a.labels.zone: must be text of letters, digits, spaces and : . _ - /, 256 at most, got "a=b"; put numbers, true and false into quotes',
+    ],
+  ],
+  [
+    "a generation before the first",
+    { machines: "{a: {role: manager, address: 10.77.0.5, generation: 0}}" },
+    ["machines.a.generation: must be a whole number of rebuilds from 1 to 1000000, got 0"],
+  ],
+  [
+    "a pool over the node network",
+    { swarm: "{addressPool: 10.0.0.0/8}" },
+    [
+      "swarm.addressPool: must not overlap the lab's network, network.cidr with its visitor's, 10.77.0.0/23, got \"10.0.0.0/8\"; choose another private network for one of them",
+    ],
+  ],
+  [
+    "a pool over the visitor's network",
+    {
+      docker: "{addressPool: 10.77.0.0/22}",
+      network: "{cidr: 10.77.4.0/24}",
+      machines: "{a: {role: manager, address: 10.77.4.1}}",
+      swarm: "{addressPool: 10.77.5.0/24, subnetBits: 28}",
+    },
+    [
+      "swarm.addressPool: must not overlap the lab's network, network.cidr with its visitor's, 10.77.4.0/23, got \"10.77.5.0/24\"; choose another private network for one of them",
+    ],
+  ],
+  [
+    "a pool over the node network outside the lab",
+    { platform: "{kind: garage}", docker: "{addressPool: 10.77.0.0/22}" },
+    [
+      'platform.kind: must be lab, got "garage"; platform garage comes with a later release, use lab until then',
+      'docker.addressPool: must not overlap network.cidr 10.77.0.0/24, got "10.77.0.0/22"; choose another private network for one of them',
+    ],
+  ],
+  [
+    "pools over each other",
+    { docker: "{addressPool: 10.201.4.0/22}" },
+    [
+      'swarm.addressPool: must not overlap docker.addressPool 10.201.4.0/22, got "10.201.0.0/16"; choose another private network for one of them',
+    ],
+  ],
+  [
+    "a pool that holds too few networks",
+    { docker: "{addressPool: 172.28.0.0/24}", swarm: "{subnetBits: 17}" },
+    [
+      'docker.addressPool: must be an IPv4 network in CIDR notation, from /8 to /22, got "172.28.0.0/24"; for example 10.77.0.0/24',
+      "swarm.subnetBits: must be at least 18, so that swarm.addressPool 10.201.0.0/16 holds 4 networks, got 17; raise it or take a larger pool",
+    ],
+  ],
+  [
+    "a heartbeat out of range",
+    { swarm: "{dispatcherHeartbeatSeconds: 61}" },
+    ["swarm.dispatcherHeartbeatSeconds: must be a whole number of seconds from 1 to 60, got 61"],
+  ],
+  [
+    "data on the port of the gossip",
+    { swarm: "{dataPathPort: 7946}" },
+    [
+      "swarm.dataPathPort: must be none of the cluster's other ports 22, 2377, 7946, got 7946; choose another",
+    ],
+  ],
+  [
+    "the data port opened to all",
+    { swarm: "{dataPathPort: 5000}", network: "{cidr: 10.77.0.0/24, open: [5000/tcp, 5000/udp]}" },
+    [
+      'network.open.1: must not be swarm.dataPathPort, which only nodes may reach, got "5000/udp"; change one of the two',
+    ],
+  ],
+  [
+    "logs without an end",
+    { docker: "{logMaxMiB: 0, logFiles: 1000}" },
+    [
+      "docker.logMaxMiB: must be a whole number of MiB from 1 to 10240, got 0",
+      "docker.logFiles: must be a whole number of files from 1 to 100, got 1000",
+    ],
+  ],
+  [
+    "apps with a bad name and a setting",
+    { apps: "{../etc: {}, whoami: {replicas: 2}}" },
+    [
+      `apps.../etc: ${NAME_RULE}, got "../etc"; rename it`,
+      "apps.whoami.replicas: is no setting, got 2; write {}",
+    ],
+  ],
+];
+
+describe("parseClusterConfig", () => {
+  test("fills in the defaults", () => {
+    const { platform, network, machines, docker, swarm, apps } = parseClusterConfig(
+      parse(withParts({})),
+      "test",
+    );
+
+    expect(platform).toEqual({
+      kind: "lab",
+      memoryMiB: 3072,
+      cpus: 2,
+      diskGiB: 20,
+      dataDiskGiB: 8,
+    });
+    expect(network).toEqual({ cidr: "10.77.0.0/24", mtu: 1500, open: [] });
+    expect(machines).toEqual({
+      node1: { role: "manager", address: "10.77.0.11", labels: {}, generation: 1 },
+    });
+    expect(docker).toEqual({ addressPool: "172.28.0.0/16", logMaxMiB: 10, logFiles: 3 });
+    expect(swarm).toEqual({
+      addressPool: "10.201.0.0/16",
+      subnetBits: 24,
+      dispatcherHeartbeatSeconds: 3,
+      dataPathPort: 4789,
+    });
+    expect(apps).toEqual({});
+  });
+
+  test.each([1, 3, 5, 7])("accepts %i managers", (count) => {
+    expect(faultsOf(withParts({ machines: managers(count) }))).toEqual([]);
+  });
+
+  test("accepts workers of any number beside the managers", () => {
+    const machines = `{m: ${manager(1)}, w1: {role: worker, address: 10.77.0.2}, w2: {role: worker, address: 10.77.0.3}}`;
+    expect(faultsOf(withParts({ machines }))).toEqual([]);
+  });
+
+  test.each(BAD)("refuses %s", (_, parts, faults) => {
+    expect(faultsOf(withParts(parts))).toEqual(faults);
+  });
+
+  test.each([
+    ["nothing", "", "nothing"],
+    ["a word", "lab", '"lab"'],
+    ["a list", "[]", "[]"],
+  ])("refuses %s instead of the whole", (_, text, got) => {
+    expect(faultsOf(text)).toEqual([
+      `swarmstead:cluster: must be a map of settings, got ${got}; there are platform, network, machines, docker, swarm, apps`,
+    ]);
+  });
+
+  test("shows the faults in the file's order, what is missing last", () => {
+    const text = "apps: {A: {}}\nmachines: {b: {address: 1}, a: {role: x}}\nnetwork: {mtu: 1}";
+    expect(faultsOf(text).map((fault) => fault.split(":")[0])).toEqual([
+      "apps.A",
+      "machines.b.address",
+      "machines.b.role",
+      "machines.a.role",
+      "machines.a.address",
+      "network.mtu",
+      "network.cidr",
+      "platform",
+    ]);
+  });
+
+  test("shortens a long value", () => {
+    const [fault] = faultsOf(withParts({ platform: `{kind: ${"x".repeat(500)}}` }));
+    expect(fault).toBe(
+      `platform.kind: must be a known platform, got "${"x".repeat(79)}…; there are lab, garage, hcloud, aws`,
+    );
+  });
+});
+
+describe("stack files", () => {
+  test("dev is three managers in the lab with whoami", () => {
+    const { platform, machines, apps, network } = parseFile("dev");
+    expect(platform.kind).toBe("lab");
+    expect(
+      Object.entries(machines).map(([name, { role, address }]) => [name, role, address]),
+    ).toEqual([
+      ["node1", "manager", "10.77.0.11"],
+      ["node2", "manager", "10.77.0.12"],
+      ["node3", "manager", "10.77.0.13"],
+    ]);
+    expect(network).toEqual({ cidr: "10.77.0.0/24", mtu: 1500, open: ["8080/tcp"] });
+    expect(Object.keys(apps)).toEqual(["whoami"]);
+  });
+
+  test("prod says in one fault that its platform is still to come", () => {
+    expect(() => parseFile("prod")).toThrow(
+      new ConfigError(
+        "Pulumi.prod.yaml: 1 fault in swarmstead:cluster\n" +
+          '  platform.kind: must be lab, got "hcloud"; platform hcloud comes with a later release, use lab until then',
+      ),
+    );
+  });
+
+  test.each(["dev", "prod"])("%s names the schema for editors", (stack) => {
+    const [first] = readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8").split("\n");
+    expect(first).toBe("# yaml-language-server: $schema=stacks/config.schema.json");
+  });
+
+  test("the JSON schema is what the schema says; run npm run schema where this fails", () => {
+    expect(readFileSync(JSON_SCHEMA_FILE, "utf8")).toBe(renderJsonSchema());
+  });
+
+  test("every setting has a description in the JSON schema", () => {
+    const undescribed: string[] = [];
+    const visit = (node: unknown, path: string): void => {
+      const inner = typeof node === "object" && node !== null ? node : {};
+      for (const [key, value] of Object.entries(inner) as [string, unknown][]) {
+        if (key === "properties") {
+          for (const [name, property] of Object.entries(value as Record<string, object>)) {
+            if (!("description" in property) && !("const" in property) && !("enum" in property)) {
+              undescribed.push(`${path}.${name}`);
+            }
+          }
+        }
+        visit(value, `${path}.${key}`);
+      }
+    };
+    const { properties } = JSON.parse(renderJsonSchema()) as {
+      properties: { config: { properties: Record<string, unknown> } };
+    };
+    visit(properties.config.properties["swarmstead:cluster"], "");
+    expect(undescribed).toEqual([]);
+  });
+
+  test("Pulumi.yaml documents the key and every section of it", () => {
+    const text = readFileSync(join(ROOT, "Pulumi.yaml"), "utf8");
+    expect(readYaml("Pulumi.yaml").config["swarmstead:cluster"]).toMatchObject({ type: "object" });
+    for (const section of Object.keys(ClusterSchema.shape)) {
+      expect(text).toMatch(new RegExp(`^ +# ${section} `, "m"));
+    }
+  });
+});
