@@ -1,0 +1,3 @@
+module swarmstead/whoami
+
+go 1.22

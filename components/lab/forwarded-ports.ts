@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+/** Port of a VM to the port of this computer's loopback address that leads to it; by the VM's name. */
+export type ForwardedPorts = Record<string, Record<string, number>>;
+
+const FIRST = 20000;
+const SLOTS = 400;
+const SLOT_SIZE = 30;
+
+function file(state: string): string {
+  return join(state, "lab", "ports.json");
+}
+
+/** The ports that were chosen for the lab; empty before its first start. */
+export function readPorts(state: string): ForwardedPorts {
+  return existsSync(file(state))
+    ? (JSON.parse(readFileSync(file(state), "utf8")) as ForwardedPorts)
+    : {};
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(port, "127.0.0.1", () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
+
+/** Where the search begins: labs of different folders begin apart, so that one that is stopped keeps its ports. */
+export function firstPort(state: string): number {
+  const digest = createHash("sha256").update(state).digest();
+  return FIRST + (digest.readUInt16BE(0) % SLOTS) * SLOT_SIZE;
+}
+
+/**
+ * Chooses free ports for what has none yet, and remembers them; those that were chosen before stay.
+ *
+ * @param wanted ports of each VM that this computer has to reach
+ */
+export async function choosePorts(
+  state: string,
+  wanted: Readonly<Record<string, readonly number[]>>,
+): Promise<void> {
+  const ports = readPorts(state);
+  const used = new Set(Object.values(ports).flatMap((own) => Object.values(own)));
+  let candidate = firstPort(state);
+  for (const [name, list] of Object.entries(wanted)) {
+    const own = (ports[name] ??= {});
+    for (const port of list) {
+      while (own[String(port)] === undefined) {
+        if (!used.has(candidate) && (await isFree(candidate))) {
+          own[String(port)] = candidate;
+        }
+        used.add(candidate);
+        candidate += 1;
+      }
+    }
+  }
+  writeFileSync(`${file(state)}.new`, `${JSON.stringify(ports, null, 2)}\n`);
+  renameSync(`${file(state)}.new`, file(state));
+}

@@ -1,0 +1,29 @@
+import { createCluster } from "../../stacks/cluster";
+import { parseClusterConfig } from "../../stacks/config";
+import { deploy, type Registered } from "./deploy";
+
+/** A small environment, for plans that need no file. */
+export function threeManagers(): Record<string, unknown> {
+  return {
+    platform: { kind: "lab" },
+    network: { cidr: "10.77.0.0/24", open: ["8080/tcp"] },
+    machines: {
+      node1: { role: "manager", address: "10.77.0.11" },
+      node2: { role: "manager", address: "10.77.0.12" },
+      node3: { role: "manager", address: "10.77.0.13" },
+    },
+    apps: { whoami: {} },
+  };
+}
+
+/** What the whole program registers for an environment. */
+export function plan(cluster: unknown, stack = "dev", preview = false): Promise<Registered[]> {
+  const config = parseClusterConfig(cluster, "test");
+  return deploy(
+    () => {
+      createCluster(config);
+    },
+    stack,
+    preview,
+  );
+}
