@@ -1,0 +1,57 @@
+import { existsSync, rmSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { removeLab } from "../components/lab/lab-computer";
+import { UserError } from "../components/lib/user-error";
+import type { Command } from "./command";
+import type { Context } from "./context";
+import { openEngine } from "./engine";
+import { runOperation } from "./operation";
+import { withProgress } from "./progress";
+
+async function confirm(context: Context): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UserError("destroy: asks before it deletes; where nobody can answer, give --yes", 2);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(
+    `This deletes every machine of stack ${context.stack} with all that is on it. Type the stack's name to go on: `,
+  );
+  terminal.close();
+  if (answer.trim() !== context.stack) {
+    throw new UserError("destroy: nothing was changed");
+  }
+}
+
+/** `./swarmstead destroy` */
+export const destroy: Command = {
+  usage: "destroy [--yes] [--purge]",
+  summary: "delete the environment: machines, their disks, and every trace of it here",
+  details: `  --yes     do not ask
+  --purge   delete what all labs of this user share, too: base images, QEMU, Pulumi's CLI
+
+Without --purge those stay, so that the next up is quick.
+
+Exit code: 0 when nothing is left.`,
+  flags: ["yes", "purge"],
+  async run(context, { flags }) {
+    const lab = context.config().platform.kind === "lab";
+    if (!flags.has("yes")) {
+      await confirm(context);
+    }
+    if (existsSync(context.state)) {
+      const engine = await openEngine(context);
+      await runOperation("destroy", (options) => engine.stack.destroy(options));
+      await engine.stack.workspace.removeStack(context.stack);
+      if (lab) {
+        await withProgress("removing the VMs", () => removeLab(context.state));
+      }
+      rmSync(context.state, { recursive: true, force: true });
+    }
+    if (flags.has("purge")) {
+      rmSync(context.cache, { recursive: true, force: true });
+    }
+    const kept = existsSync(context.cache) ? `; kept for the next up: ${context.cache}` : "";
+    process.stdout.write(`stack ${context.stack} is gone${kept}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import type { Command } from "./command";
+import { UserError } from "../components/lib/user-error";
+import { requireSshConfig } from "./ssh-session";
+
+/** `./swarmstead ssh NAME [command]` */
+export const ssh: Command = {
+  usage: "ssh NAME [COMMAND…]",
+  summary: "log in to a machine, or run a command on it",
+  details: `NAME is a machine of the stack, "visitor" for the lab's machine outside the node network, or
+"swarmstead-<stack>" for any live manager. Without COMMAND it opens a shell.
+
+Exit code: the command's own; 255 where the machine could not be reached.`,
+  passThrough: true,
+  operands: [1, Number.POSITIVE_INFINITY],
+  run(context, { operands }) {
+    requireSshConfig(context);
+    const [name, ...command] = operands;
+    if (name === undefined || name.startsWith("-")) {
+      throw new UserError("ssh: NAME is missing; call it as ./swarmstead ssh NAME [COMMAND…]", 2);
+    }
+    const words = ["-F", context.sshConfig, name, ...(command.length > 0 ? ["--", ...command] : [])];
+    return new Promise((resolve, reject) => {
+      const child = spawn("ssh", words, { stdio: "inherit" });
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve(code ?? 255);
+      });
+    });
+  },
+};

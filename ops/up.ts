@@ -1,0 +1,61 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepareLab, startLab } from "../components/lab/lab-computer";
+import type { Command } from "./command";
+import type { Context } from "./context";
+import { openEngine } from "./engine";
+import { runOperation } from "./operation";
+import type { Phase } from "./operation-log";
+import { withProgress } from "./progress";
+import { readStatus, renderStatus } from "./status";
+
+/** Makes this computer ready for the lab's VMs, and starts those that exist; nothing on other platforms. */
+export async function readyLab(context: Context): Promise<void> {
+  const config = context.config();
+  const { platform } = config;
+  if (platform.kind !== "lab") {
+    return;
+  }
+  const { state, cache, root } = context;
+  const openPorts = config.network.open
+    .filter((port) => port.endsWith("/tcp"))
+    .map((port) => Number.parseInt(port, 10));
+  const machines = Object.keys(config.machines);
+  const { cidr } = config.network;
+  await withProgress("getting this computer ready for the lab", (report) =>
+    prepareLab({ state, cache, root, cidr, machines, openPorts, report }),
+  );
+  await withProgress("starting the VMs that there are", () => startLab(state));
+}
+
+function renderPhases(phases: readonly Phase[]): string {
+  return phases
+    .map(({ phase, fromSeconds, toSeconds }) => `${phase} ${String(fromSeconds)} to ${String(toSeconds)} s`)
+    .join(", ");
+}
+
+/** `./swarmstead up` */
+export const up: Command = {
+  usage: "up",
+  summary: "bring the environment to what its file says, and print its addresses",
+  details: `Makes what is missing, changes what differs, removes what is no longer wanted, and looks at the result.
+On platform lab it also gets this computer ready and starts VMs that were stopped. Running it again is safe at any time.
+
+Exit code: 0 where everything is as wanted at the end, 1 where something is not.`,
+  async run(context) {
+    context.config();
+    const started = Date.now();
+    await readyLab(context);
+    const engine = await openEngine(context);
+    const beforeEngineSeconds = (Date.now() - started) / 1000;
+    const { phases } = await runOperation("up", (options) => engine.stack.up(options));
+    const times = `${JSON.stringify({ beforeEngineSeconds, phases }, null, 2)}\n`;
+    writeFileSync(join(context.state, "last-up.json"), times);
+    process.stdout.write(
+      `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
+    );
+    const status = await readStatus(context);
+    process.stdout.write(`${renderStatus(status)}\n`);
+    return status.problems.length === 0 ? 0 : 1;
+  },
+};
