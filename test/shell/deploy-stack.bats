@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# Deploying a compose file, with a swarm that is a folder: a file of SWARM/services is a service, its text the replicas.
+
+COMPOSE=$'services:\n  web:\n    image: example/web:1\n  db:\n    image: example/db:1\n'
+
+setup() {
+  load helper
+  SWARM=$BATS_TEST_TMPDIR/swarm
+  export SWARM
+  mkdir -p "$SWARM/services" "$SWARM/hash"
+  stub sleep
+  # shellcheck disable=SC2016 # a stub's own text
+  stub docker '
+service() { [[ -e "$SWARM/services/$1" ]]; }
+case "$*" in
+  "stack deploy"*)
+    files=()
+    for word in "$@"; do [[ "${last:-}" != --compose-file ]] || files+=("$word"); last=$word; done
+    cp "${files[0]}" "$SWARM/compose.yaml"
+    cp "${files[1]}" "$SWARM/labels.yaml"
+    for name in web db; do
+      echo "${REPLICAS:-1/1}" >"$SWARM/services/app_$name"
+      sed -n "s/.*compose-hash: \"\(.*\)\"/\1/p" "${files[1]}" | head -n 1 >"$SWARM/hash/app_$name"
+    done ;;
+  "stack services"*) for file in "$SWARM"/services/*; do [[ ! -e "$file" ]] || echo "${file##*/} $(cat "$file")"; done ;;
+  "stack rm"*) rm -f "$SWARM"/services/* "$SWARM"/hash/* ;;
+  "service ls"*) ls "$SWARM/services" ;;
+  "service inspect --format"*) shift 4; for name in "$@"; do cat "$SWARM/hash/$name"; done ;;
+  *"{{.UpdateStatus.Message}}"*) echo "update paused due to failure" ;;
+  "service inspect"*) [[ "$3" != "${UPDATED:-}" ]] || echo "$UPDATE_STATE" ;;
+  "service ps"*desired-state=shutdown*) [[ "$3" != "${FAILED:-}" ]] || printf "Failed 3 seconds ago\nRejected 2 seconds ago\nFailed 1 second ago\n" ;;
+  "service ps"*) echo "  $3.1 on node1: Failed task: non-zero exit (1)" ;;
+  "service logs"*) echo "$5.1 | cannot open the database" ;;
+  "ps --all"*) ;;
+esac'
+  value STACK app
+  value COMPOSE "$COMPOSE"
+  value SERVICES "web db"
+  value TIMEOUT_SECONDS 2
+}
+
+step() {
+  run_step stack/scripts/deploy-stack.sh "$@"
+}
+
+@test "deploys the file byte for byte, and labels each service with its hash" {
+  step
+  expect_status 0
+  [[ "${lines[-1]}" == "app runs" ]]
+  printf '%s' "$COMPOSE" | cmp - "$SWARM/compose.yaml"
+  hash=$(printf '%s' "$COMPOSE" | sha256sum | cut -c1-16)
+  diff "$SWARM/labels.yaml" - <<TEXT
+services:
+  web:
+    deploy:
+      labels:
+        swarmstead.compose-hash: "$hash"
+  db:
+    deploy:
+      labels:
+        swarmstead.compose-hash: "$hash"
+TEXT
+}
+
+@test "prunes, and leaves no file behind" {
+  TMPDIR=$BATS_TEST_TMPDIR/tmp
+  mkdir "$TMPDIR"
+  export TMPDIR
+  step
+  grep -Eq '^docker stack deploy --prune --detach=true --resolve-image changed --with-registry-auth --compose-file .* app$' "$CALLS"
+  [[ -z "$(ls "$TMPDIR")" ]]
+}
+
+@test "does not deploy in a second run" {
+  step
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$output" == "app runs" ]]
+  refuse_call 'stack deploy|service update'
+}
+
+@test "deploys where the text changed, or one service lost its label" {
+  step
+  : >"$CALLS"
+  value COMPOSE "$COMPOSE# more"
+  step
+  [[ "$(grep -c 'stack deploy' "$CALLS")" -eq 1 ]]
+  echo >"$SWARM/hash/app_db"
+  step
+  [[ "$(grep -c 'stack deploy' "$CALLS")" -eq 2 ]]
+}
+
+@test "prints the last words of a service that does not run in time" {
+  REPLICAS=0/1 step
+  expect_status 1
+  expect_text "app: service app_web: does not run after 2 s"
+  expect_text "app_web.1 on node1: Failed task: non-zero exit (1)"
+  expect_text "app_web.1 | cannot open the database"
+}
+
+@test "gives a service up whose tasks end again and again, without waiting for the end" {
+  value TIMEOUT_SECONDS 600
+  REPLICAS=0/1 FAILED=app_web step
+  expect_status 1
+  expect_text "app: service app_web: its tasks end again and again"
+  expect_text "app_web.1 | cannot open the database"
+}
+
+@test "says so where an update was paused or rolled back" {
+  value TIMEOUT_SECONDS 600
+  for state in paused rollback_paused rollback_completed; do
+    UPDATED=app_web UPDATE_STATE=$state step
+    expect_status 1
+    expect_text "app: service app_web: its update failed (update paused due to failure)"
+  done
+}
+
+@test "waits for an update that is under way, though every task runs" {
+  UPDATED=app_web UPDATE_STATE=updating step
+  expect_status 1
+  expect_text "app: service app_web: does not run after 2 s"
+}
+
+@test "fails with Docker's words where it refuses the file" {
+  stub docker '[[ $2 != deploy ]] || { echo "services.web Additional property imgae is not allowed" >&2; exit 1; }'
+  step
+  [[ "$status" -ne 0 ]]
+  expect_text "Additional property imgae is not allowed"
+  [[ "$output" != *"app runs"* ]]
+}
+
+@test "does not take a swarm that does not answer for a stack that runs" {
+  stub docker '[[ $2 == deploy ]] || { echo "Error: rpc error: The swarm does not have a leader" >&2; exit 1; }'
+  step
+  [[ "$status" -ne 0 ]]
+  [[ "$output" != *"app runs"* ]]
+}
+
+@test "removes the stack on delete and waits until its containers are gone" {
+  step
+  step delete
+  expect_status 0
+  expect_call "docker stack rm app"
+  [[ -z "$(ls "$SWARM/services")" ]]
+  step delete
+  expect_status 0
+}
+
+@test "names a value that is missing" {
+  expect_missing_named stack/scripts/deploy-stack.sh STACK COMPOSE SERVICES TIMEOUT_SECONDS
+}

@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# The first thing that is asked of a machine.
+
+setup() {
+  load helper
+  value NAME node1
+  value ADDRESS 10.77.0.11
+  export CLOUD_INIT_STATUS="status: done"
+  # shellcheck disable=SC2016 # a stub's own text
+  stub cloud-init '
+case "$*" in
+  "status --wait") exit "${CLOUD_INIT_CODE:-0}" ;;
+  *) echo "$CLOUD_INIT_STATUS" ;;
+esac'
+  stub hostname 'case "$*" in -I) echo "192.0.2.1 10.77.0.110" ;; *) echo node1 ;; esac'
+  stub ip 'echo "lan UP 10.77.0.11/24"'
+  for program in curl docker chronyd nft iptables sshd systemctl; do
+    stub "$program"
+  done
+}
+
+step() {
+  run_step host/scripts/first-contact.sh
+}
+
+@test "answers where everything is as meant, and only looks" {
+  step
+  expect_status 0
+  [[ "$output" == "node1 answers" ]]
+  sort -u "$CALLS" | diff - /dev/fd/3 3<<<$'cloud-init status --wait\nhostname\nip -brief -4 address show'
+}
+
+@test "waits for the first boot before it asks anything else" {
+  step
+  [[ "$(head -n 1 "$CALLS")" == "cloud-init status --wait" ]]
+}
+
+@test "takes a first boot that ended with recoverable errors for an end" {
+  CLOUD_INIT_CODE=2 step
+  expect_status 0
+}
+
+@test "says so where the first boot failed" {
+  CLOUD_INIT_CODE=1 CLOUD_INIT_STATUS="status: error" step
+  expect_status 1
+  [[ "$output" == "node1: cloud-init did not finish: status: error" ]]
+}
+
+@test "does not take another machine for this one" {
+  stub hostname 'echo node7'
+  step
+  expect_status 1
+  [[ "$output" == "node1: host name: must be node1, got node7; it is another machine or was renamed" ]]
+}
+
+@test "does not take a longer address for the wanted one" {
+  stub ip 'echo "lan UP 10.77.0.110/24"'
+  step
+  expect_status 1
+  [[ "$output" == "node1: address: must have 10.77.0.11, has 192.0.2.1 10.77.0.110" ]]
+}
+
+@test "takes the dots of the address for dots" {
+  stub ip 'echo "lan UP 10.77.0911/24 10.77.0.111/24 10.7700.11"'
+  value ADDRESS 10.77.0.11
+  step
+  expect_status 1
+}
+
+@test "names every program that is missing" {
+  rm "$BIN/chronyd" "$BIN/iptables"
+  # Only what the script itself needs, so that the programs of this computer do not count.
+  for program in bash cat grep timeout; do
+    ln -s "$(command -v "$program")" "$BIN/$program"
+  done
+  PATH=$BIN run bash -s < <(cat "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+  expect_status 1
+  expect_text "node1: programs missing: chronyd iptables; install Debian's curl, docker.io, chrony, nftables, iptables and openssh-server"
+}
+
+@test "names a value that is missing" {
+  expect_missing_named host/scripts/first-contact.sh NAME ADDRESS
+}

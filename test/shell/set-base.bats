@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# Names, firewall, time and SSH limits of a machine.
+
+setup() {
+  load helper
+  export FILES_ROOT=$BATS_TEST_TMPDIR/root
+  mkdir -p "$FILES_ROOT/etc"
+  printf '127.0.0.1 localhost\n' >"$FILES_ROOT/etc/hosts"
+  stub nft
+  stub sshd
+  # A systemctl that knows what was started and enabled.
+  UNITS=$BATS_TEST_TMPDIR/units
+  export UNITS
+  mkdir "$UNITS"
+  # shellcheck disable=SC2016 # a stub's own text
+  stub systemctl '
+verb=$1 unit=${!#}
+case $verb in
+  is-active) [[ -e "$UNITS/$unit.active" ]] ;;
+  is-enabled) [[ -e "$UNITS/$unit.enabled" ]] ;;
+  start | restart) touch "$UNITS/$unit.active" ;;
+  enable) touch "$UNITS/$unit.enabled" ;;
+esac'
+  value MEMBERS $'node1 10.77.0.11\nnode2 10.77.0.12'
+  value APPLY_MEMBERS "$(cat "$ROOT/components/host/scripts/apply-members.sh")"$'\n'
+  value FIREWALL $'table inet swarmstead {\n}\n'
+  value CHRONY_CONF $'pool example iburst\n'
+}
+
+step() {
+  run_step host/scripts/set-base.sh "$@"
+}
+
+@test "writes every file byte for byte, with its mode" {
+  step
+  expect_status 0
+  cd "$FILES_ROOT/etc"
+  diff swarmstead/members/node1 - <<<"10.77.0.11"
+  diff swarmstead/members/node2 - <<<"10.77.0.12"
+  diff "$FILES_ROOT/usr/local/lib/swarmstead/apply-members" "$ROOT/components/host/scripts/apply-members.sh"
+  diff swarmstead/firewall.nft - <<<$'table inet swarmstead {\n}'
+  diff chrony/chrony.conf - <<<"pool example iburst"
+  diff ssh/sshd_config.d/10-swarmstead.conf - <<'TEXT'
+MaxStartups 100:30:200
+MaxSessions 100
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+UseDNS no
+TEXT
+  grep -Fx "10.77.0.12 node2" hosts
+  grep -Fx "ExecStart=/usr/sbin/nft -f /etc/swarmstead/firewall.nft" systemd/system/swarmstead-firewall.service
+  run stat -c %a "$FILES_ROOT/usr/local/lib/swarmstead/apply-members" swarmstead/firewall.nft
+  [[ "$output" == $'755\n644' ]]
+}
+
+@test "checks what it wrote, and starts, enables and reloads in order" {
+  step
+  run grep -Ev '^systemctl is-' "$CALLS"
+  diff - <(sed "s#$FILES_ROOT##" <<<"$output") <<'TEXT'
+nft -c -f /etc/swarmstead/firewall.nft
+systemctl enable --quiet swarmstead-firewall
+systemctl start swarmstead-firewall
+systemctl restart chrony
+systemctl enable --quiet chrony
+sshd -t
+systemctl reload ssh
+TEXT
+}
+
+@test "changes nothing and restarts nothing in a second run" {
+  step
+  before=$(snapshot "$FILES_ROOT")
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$output" == "" && "$(snapshot "$FILES_ROOT")" == "$before" ]]
+  refuse_call '^systemctl (start|restart|reload|enable|daemon)|^sshd'
+}
+
+@test "reloads only the firewall where only its text changed" {
+  step
+  : >"$CALLS"
+  value FIREWALL $'table inet swarmstead { }\n'
+  step
+  expect_status 0
+  [[ "$output" == "changed /etc/swarmstead/firewall.nft" ]]
+  expect_call "systemctl reload swarmstead-firewall"
+  refuse_call 'chrony$.*restart|restart chrony|reload ssh$'
+}
+
+@test "starts a firewall again that somebody stopped, and loads a table that somebody deleted" {
+  step
+  rm "$UNITS/swarmstead-firewall.active"
+  : >"$CALLS"
+  step
+  expect_call "systemctl start swarmstead-firewall"
+  stub nft '[[ $1 != list ]]'
+  step
+  expect_call "systemctl reload swarmstead-firewall"
+}
+
+@test "mends a mode that somebody changed" {
+  step
+  chmod 600 "$FILES_ROOT/etc/chrony/chrony.conf"
+  step
+  [[ "$(stat -c %a "$FILES_ROOT/etc/chrony/chrony.conf")" == 644 ]]
+}
+
+@test "does not start a firewall that nft refuses" {
+  stub nft 'echo "firewall.nft:1:1: Error: syntax error" >&2; exit 1'
+  step
+  [[ "$status" -ne 0 ]]
+  expect_text "syntax error"
+  refuse_call '^systemctl (start|reload)'
+}
+
+@test "does not pass over a reload of SSH that failed the last time" {
+  stub sshd 'echo "Bad configuration option" >&2; exit 255'
+  step
+  [[ "$status" -ne 0 ]]
+  expect_text "Bad configuration option"
+  refuse_call 'reload ssh'
+  stub sshd
+  step
+  expect_status 0
+  expect_call "systemctl reload ssh"
+}
+
+@test "does not pass over a reload of the firewall that failed the last time" {
+  step
+  value FIREWALL $'table inet swarmstead { }\n'
+  stub nft '[[ $1 != -c ]]'
+  step
+  [[ "$status" -ne 0 ]]
+  stub nft
+  : >"$CALLS"
+  step
+  expect_status 0
+  expect_call "systemctl reload swarmstead-firewall"
+}
+
+@test "names a value that is missing" {
+  expect_missing_named host/scripts/set-base.sh MEMBERS APPLY_MEMBERS FIREWALL CHRONY_CONF
+}

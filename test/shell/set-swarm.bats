@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+# Settings of the swarm as a whole.
+
+setup() {
+  load helper
+  value HEARTBEAT_SECONDS 5
+  value INGRESS_MTU 1450
+  export PERIOD=5000000000 MTU=1450
+  # shellcheck disable=SC2016 # a stub's own text
+  stub docker '
+case "$*" in
+  info*HeartbeatPeriod*) echo "$PERIOD" ;;
+  "network inspect ingress"*) echo "$MTU" ;;
+esac'
+}
+
+step() {
+  run_step swarm/scripts/set-swarm.sh
+}
+
+@test "changes nothing where all is as wanted" {
+  step
+  expect_status 0
+  refuse_call update
+}
+
+@test "sets the heartbeat where it differs" {
+  PERIOD=7000000000 step
+  expect_status 0
+  expect_call "docker swarm update --dispatcher-heartbeat 5s"
+}
+
+@test "names the MTU of a routing mesh that was made otherwise" {
+  MTU="" step
+  expect_status 1
+  [[ "$output" == "network.mtu: the routing mesh must have 1450, has 1500; it can only be changed while no service publishes a port" ]]
+}
+
+@test "names a value that is missing" {
+  expect_missing_named swarm/scripts/set-swarm.sh HEARTBEAT_SECONDS INGRESS_MTU
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { composeNeeds, nameSecrets } from "../../components/stack/compose";
+import { ask, testWith, type Verdict, withFiles } from "./real-program";
+
+const APPS = join(__dirname, "../../apps");
+const LABELS = (service: string): string =>
+  `services:\n  ${service}:\n    deploy:\n      labels:\n        swarmstead.compose-hash: "0123456789abcdef"\n`;
+
+/** What the real client makes of compose files, laid over each other. */
+function config(...texts: string[]): Verdict {
+  const files = Object.fromEntries(texts.map((text, at) => [`${String(at)}.yaml`, text]));
+  return withFiles(files, (folder) =>
+    ask("docker", [
+      "stack",
+      "config",
+      ...Object.keys(files).flatMap((name) => ["--compose-file", join(folder, name)]),
+    ]),
+  );
+}
+
+describe("an app's compose file", () => {
+  const apps = readdirSync(APPS);
+
+  for (const app of apps) {
+    testWith(["docker"], `${app} is accepted by docker, with the label laid over it`, () => {
+      const text = readFileSync(join(APPS, app, "compose.yaml"), "utf8");
+      const [service = ""] = composeNeeds(app, text, "compose.yaml").services;
+      const { code, words } = config(text, LABELS(service));
+      expect([code, words]).toEqual([0, expect.stringContaining(`  ${service}:`)]);
+      const services = (parse(words) as { services: Record<string, { deploy: object }> }).services;
+      expect(services[service]?.deploy).toMatchObject({
+        labels: { "swarmstead.compose-hash": "0123456789abcdef" },
+      });
+    });
+  }
+
+  testWith(
+    ["docker"],
+    "with a generated secret is accepted by docker, under the secret's real name",
+    () => {
+      const text = [
+        "services:",
+        "  db:",
+        "    image: example/db:1",
+        "    secrets: [password]",
+        "secrets:",
+        "  password:",
+        "    external: true",
+        "    x-generate-length: 32",
+        "",
+      ].join("\n");
+      const named = nameSecrets(text, { password: "app-password-0123456789ab" });
+      const { code, words } = config(named, LABELS("db"));
+      expect([code, words]).toEqual([
+        0,
+        expect.stringContaining("name: app-password-0123456789ab"),
+      ]);
+    },
+  );
+
+  testWith(["docker"], "with a misspelt key would be refused by docker", () => {
+    expect(config("services:\n  web:\n    imgae: x\n")).toMatchObject({
+      code: 1,
+      words: expect.stringContaining("imgae") as unknown,
+    });
+  });
+});

@@ -1,0 +1,182 @@
+import { judge, type Problem, type VmView } from "../../../ops/cluster-status";
+import type { MachineView, NodeView } from "../../../ops/machine-view";
+import { parseClusterConfig } from "../../../stacks/config";
+
+const NAMES = ["node1", "node2", "node3", "node4"];
+const config = parseClusterConfig(
+  {
+    platform: { kind: "lab" },
+    network: { cidr: "10.77.0.0/24", open: ["8080/tcp"] },
+    machines: {
+      node1: { role: "manager", address: "10.77.0.11" },
+      node2: { role: "manager", address: "10.77.0.12" },
+      node3: { role: "manager", address: "10.77.0.13" },
+      node4: { role: "worker", address: "10.77.0.14" },
+    },
+    apps: { whoami: {} },
+  },
+  "test",
+);
+
+/** The swarm's nodes where all is well. */
+function nodes(): NodeView[] {
+  return NAMES.map((hostname) => ({
+    hostname,
+    status: "Ready",
+    availability: "Active",
+    manager: hostname === "node1" ? "Leader" : hostname === "node4" ? "" : "Reachable",
+  }));
+}
+
+const services = [{ name: "whoami_whoami", running: 2, desired: 2 }];
+
+/** What every machine says where all is well; the managers see the swarm. */
+function views(seen = nodes(), running = services): MachineView[] {
+  return NAMES.map((name) => ({
+    name,
+    reachable: true,
+    error: "",
+    swarmState: "active",
+    nodes: name === "node4" ? [] : seen,
+    services: name === "node4" ? [] : running,
+  }));
+}
+
+function withNode(name: string, change: Partial<NodeView>): NodeView[] {
+  return nodes().map((node) => (node.hostname === name ? { ...node, ...change } : node));
+}
+
+const vms = (change: Partial<VmView> = {}): VmView[] =>
+  NAMES.map((name) => ({ name, pid: 4711, ports: {}, ...(name === "node2" ? change : {}) }));
+
+const problemsOf = (seen: MachineView[], lab?: VmView[]): Problem[] =>
+  judge("dev", config, seen, lab).problems;
+
+describe("what status finds", () => {
+  test("is nothing where all is well, and every machine has its place", () => {
+    const status = judge("dev", config, views());
+    expect(status.problems).toEqual([]);
+    expect(status.machines.map(({ name, role, swarm }) => [name, role, swarm])).toEqual([
+      ["node1", "manager", "leader"],
+      ["node2", "manager", "reachable"],
+      ["node3", "manager", "reachable"],
+      ["node4", "worker", "worker"],
+    ]);
+    expect(status).toMatchObject({ stack: "dev", platform: "lab", services });
+    expect(status.machines[0]).toEqual({
+      name: "node1",
+      role: "manager",
+      privateIp: "10.77.0.11",
+      reachable: true,
+      swarm: "leader",
+    });
+  });
+
+  test("tells of the lab's VMs where there are some", () => {
+    const { machines } = judge("dev", config, views(), vms({ ports: { "22": "127.0.0.1:2202" } }));
+    expect(machines[1]).toMatchObject({ pid: 4711, ports: { "22": "127.0.0.1:2202" } });
+  });
+
+  test("is a VM that does not run, and nothing that follows from it", () => {
+    const seen = views(withNode("node2", { status: "Down", manager: "Unreachable" })).map((view) =>
+      view.name === "node2" ? { ...view, reachable: false, nodes: [], services: [] } : view,
+    );
+    expect(problemsOf(seen, vms({ pid: null }))).toEqual([
+      { where: "node2", what: "its VM does not run", cure: "./swarmstead power on node2" },
+    ]);
+  });
+
+  test("is a machine that does not answer, in SSH's words", () => {
+    const seen = views().map((view) =>
+      view.name === "node2"
+        ? { ...view, reachable: false, error: "Connection refused", nodes: [] }
+        : view,
+    );
+    expect(problemsOf(seen)).toEqual([
+      {
+        where: "node2",
+        what: "does not answer by SSH: Connection refused",
+        cure: "wait where it is booting; else see its console, or start it again",
+      },
+    ]);
+  });
+
+  test.each([
+    ["down", withNode("node3", { status: "Down" })],
+    ["down", withNode("node3", { manager: "Unreachable" })],
+    ["absent", nodes().filter(({ hostname }) => hostname !== "node3")],
+  ])("is a machine that answers and is %s in the swarm", (place, seen) => {
+    expect(problemsOf(views(seen))).toEqual([
+      {
+        where: "node3",
+        what: `is ${place} in the swarm; its Docker says: active`,
+        cure: "./swarmstead up; if it stays, journalctl -u docker -n 50 on node3",
+      },
+    ]);
+  });
+
+  test.each([
+    ["node4", "Reachable", "is a worker in the config, but not in the swarm", "demote"],
+    ["node3", "", "is a manager in the config, but not in the swarm", "promote"],
+  ])("is %s in the wrong role", (name, manager, what, verb) => {
+    expect(problemsOf(views(withNode(name, { manager })))).toEqual([
+      { where: name, what, cure: `docker node ${verb} ${name}` },
+    ]);
+  });
+
+  test("is a swarm without a quorum", () => {
+    const problems = problemsOf(views([], []));
+    expect(problems.at(-1)).toEqual({
+      where: "swarm",
+      what: "no manager has a quorum",
+      cure: "bring back the managers that do not answer; two of three are enough",
+    });
+    expect(problems.map(({ where }) => where)).toEqual([...NAMES, "swarm"]);
+  });
+
+  test("is a node that the config does not have", () => {
+    const stranger = { hostname: "node9", status: "Down", availability: "Active", manager: "" };
+    expect(problemsOf(views([...nodes(), stranger]))).toEqual([
+      {
+        where: "node9",
+        what: "is a node of the swarm (Down), but not in the config",
+        cure: "docker node rm node9",
+      },
+    ]);
+  });
+
+  test.each(["Drain", "Pause"])("is a node with availability %s", (availability) => {
+    expect(problemsOf(views(withNode("node2", { availability })))).toEqual([
+      {
+        where: "node2",
+        what: `takes no tasks: ${availability.toLowerCase()}`,
+        cure: "docker node update --availability active node2",
+      },
+    ]);
+  });
+
+  test("is a service with too few tasks, or too many", () => {
+    for (const running of [1, 3]) {
+      expect(problemsOf(views(nodes(), [{ name: "whoami_whoami", running, desired: 2 }]))).toEqual([
+        {
+          where: "whoami_whoami",
+          what: `${String(running)} of 2 tasks run`,
+          cure: "docker service ps --no-trunc whoami_whoami",
+        },
+      ]);
+    }
+  });
+
+  test("is an app without a service of its own", () => {
+    const other = [{ name: "whoamix_web", running: 1, desired: 1 }];
+    expect(problemsOf(views(nodes(), other))).toEqual([
+      { where: "whoami", what: "is not deployed", cure: "./swarmstead up" },
+    ]);
+  });
+
+  test("is every problem at once", () => {
+    const seen = withNode("node4", { status: "Down", availability: "Drain" });
+    const problems = problemsOf(views(seen, []), vms({ pid: null }));
+    expect(problems.map(({ where }) => where)).toEqual(["node2", "node4", "node4", "whoami"]);
+  });
+});

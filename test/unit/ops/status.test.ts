@@ -1,0 +1,63 @@
+import { renderStatus } from "../../../ops/status";
+
+describe("the status for people", () => {
+  test("is this text where all is well", () => {
+    expect(
+      renderStatus({
+        stack: "dev",
+        platform: "lab",
+        machines: [
+          {
+            name: "node1",
+            role: "manager",
+            privateIp: "10.77.0.11",
+            reachable: true,
+            swarm: "leader",
+            pid: 4711,
+            ports: { "22": "127.0.0.1:2201", "8080": "127.0.0.1:8081" },
+          },
+          {
+            name: "node4",
+            role: "worker",
+            privateIp: "10.77.0.14",
+            reachable: false,
+            swarm: "down",
+          },
+        ],
+        services: [{ name: "whoami_whoami", running: 2, desired: 2 }],
+        problems: [],
+      }),
+    ).toBe(
+      [
+        "stack dev on lab",
+        "",
+        "node1            manager  10.77.0.11      answers  leader     22 at 127.0.0.1:2201, 8080 at 127.0.0.1:8081",
+        "node4            worker   10.77.0.14      silent   down       ",
+        "",
+        "whoami_whoami            2 of 2 run",
+        "",
+        "all well",
+      ].join("\n"),
+    );
+  });
+
+  test("ends with every problem and its cure, and their number", () => {
+    const text = renderStatus({
+      stack: "dev",
+      platform: "lab",
+      machines: [],
+      services: [],
+      problems: [
+        { where: "node1", what: "its VM does not run", cure: "./swarmstead power on node1" },
+        { where: "whoami", what: "is not deployed", cure: "./swarmstead up" },
+      ],
+    });
+    expect(text.split("\n").slice(-5)).toEqual([
+      "problem: node1: its VM does not run",
+      "   cure: ./swarmstead power on node1",
+      "problem: whoami: is not deployed",
+      "   cure: ./swarmstead up",
+      "2 problem(s)",
+    ]);
+  });
+});
