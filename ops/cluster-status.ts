@@ -48,10 +48,10 @@ function place(node: NodeView | undefined): SwarmPlace {
   if (!node) {
     return "absent";
   }
-  if (node.status !== "Ready" || node.manager === "Unreachable") {
+  if (node.status !== "ready" || node.manager === "unreachable") {
     return "down";
   }
-  return node.manager === "" ? "worker" : node.manager === "Leader" ? "leader" : "reachable";
+  return node.manager === "" ? "worker" : node.manager === "leader" ? "leader" : "reachable";
 }
 
 function machineProblems(machine: MachineStatus, view: MachineView | undefined): Problem[] {
@@ -116,9 +116,9 @@ export function judge(
     }
   }
   for (const { hostname, availability } of eye?.nodes ?? []) {
-    if (availability !== "Active") {
+    if (availability !== "active") {
       const cure = `docker node update --availability active ${hostname}`;
-      problems.push({ where: hostname, what: `takes no tasks: ${availability.toLowerCase()}`, cure });
+      problems.push({ where: hostname, what: `takes no tasks: ${availability}`, cure });
     }
   }
   const services = [...(eye?.services ?? [])];

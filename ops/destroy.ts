@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { removeLab } from "../components/lab/lab-computer";
 import { UserError } from "../components/lib/user-error";
@@ -19,6 +20,14 @@ async function confirm(context: Context): Promise<void> {
   terminal.close();
   if (answer.trim() !== context.stack) {
     throw new UserError("destroy: nothing was changed");
+  }
+}
+
+/** The local backend keeps a history of stacks that are gone; it goes with the last of them. */
+function removeEmptyBackend({ backend }: Context): void {
+  const folder = dirname(backend);
+  if (readdirSync(folder).every((name) => name === basename(backend))) {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -46,6 +55,7 @@ Exit code: 0 when nothing is left.`,
         await withProgress("removing the VMs", () => removeLab(context.state));
       }
       rmSync(context.state, { recursive: true, force: true });
+      removeEmptyBackend(context);
     }
     if (flags.has("purge")) {
       rmSync(context.cache, { recursive: true, force: true });

@@ -19,11 +19,11 @@ export interface MachineView {
 /** A node of the swarm as a manager sees it. */
 export interface NodeView {
   hostname: string;
-  /** `Ready`, `Down`, … */
+  /** `ready`, `down`, … */
   status: string;
-  /** `Active`, `Drain` or `Pause`. */
+  /** `active`, `drain` or `pause`. */
   availability: string;
-  /** `Leader`, `Reachable`, `Unreachable`, or empty for a worker. */
+  /** `leader`, `reachable`, `unreachable`, or empty for a worker. */
   manager: string;
 }
 
@@ -34,36 +34,68 @@ export interface ServiceView {
   desired: number;
 }
 
+// The engine's API and not its CLI, three starts of which cost seconds where a processor is emulated.
 const LOOK = `
-timeout 15 docker info --format 'swarm {{.Swarm.LocalNodeState}}' 2>/dev/null || true
-timeout 15 docker node ls --format 'node {{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}' 2>/dev/null &&
-timeout 15 docker service ls --format 'service {{.Name}} {{.Replicas}}' 2>/dev/null || true
+ask() {
+  answer=$(curl --silent --fail --max-time 15 --unix-socket /run/docker.sock "http://docker/$1") && echo "$1 $answer"
+}
+ask info || exit 0
+ask nodes && ask 'services?status=true' || true
 `;
 
-/** The lines that a look at a machine prints, as facts. */
+interface ApiInfo {
+  Swarm?: { LocalNodeState?: string };
+}
+
+interface ApiNode {
+  Description: { Hostname: string };
+  Spec: { Availability: string };
+  Status: { State: string };
+  ManagerStatus?: { Leader?: boolean; Reachability: string };
+}
+
+interface ApiService {
+  Spec: { Name: string };
+  ServiceStatus?: { RunningTasks: number; DesiredTasks: number };
+}
+
+function nodeOf({ Description, Spec, Status, ManagerStatus }: ApiNode): NodeView {
+  const manager = ManagerStatus?.Leader === true ? "leader" : (ManagerStatus?.Reachability ?? "");
+  return {
+    hostname: Description.Hostname,
+    status: Status.State,
+    availability: Spec.Availability,
+    manager,
+  };
+}
+
+/** The lines that a look at a machine prints, as facts: the API's path and its answer. */
 export function parseLook(text: string): Pick<MachineView, "swarmState" | "nodes" | "services"> {
-  let swarmState = "";
-  const nodes: NodeView[] = [];
-  const services: ServiceView[] = [];
-  for (const line of text.split("\n")) {
-    const [kind, first = "", second = "", third = "", fourth = ""] = line.split(" ");
-    if (kind === "swarm") {
-      swarmState = first;
-    } else if (kind === "node") {
-      nodes.push({ hostname: first, status: second, availability: third, manager: fourth });
-    } else if (kind === "service") {
-      const [running = "0", desired = "0"] = second.split("/");
-      services.push({ name: first, running: Number(running), desired: Number(desired) });
-    }
-  }
-  return { swarmState, nodes, services };
+  const answer = (path: string): unknown => {
+    const line = text.split("\n").find((candidate) => candidate.startsWith(`${path} `));
+    return line === undefined ? undefined : JSON.parse(line.slice(path.length + 1));
+  };
+  const info = answer("info") as ApiInfo | undefined;
+  const nodes = (answer("nodes") ?? []) as ApiNode[];
+  const services = (answer("services?status=true") ?? []) as ApiService[];
+  return {
+    swarmState: info?.Swarm?.LocalNodeState ?? "",
+    nodes: nodes.map(nodeOf),
+    services: services
+      .map(({ Spec, ServiceStatus }) => ({
+        name: Spec.Name,
+        running: ServiceStatus?.RunningTasks ?? 0,
+        desired: ServiceStatus?.DesiredTasks ?? 0,
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name)),
+  };
 }
 
 /** Looks at a machine; takes at most `timeoutSeconds`, and never fails. */
 export async function lookAt(
   context: Context,
   name: string,
-  timeoutSeconds = 25,
+  timeoutSeconds = 45,
 ): Promise<MachineView> {
   const { code, stdout, stderr } = await runOn(context, name, LOOK, timeoutSeconds);
   const reachable = code === 0;

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareLab, startLab } from "../components/lab/lab-computer";
+import { startLab } from "../components/lab/lab-computer";
+import { prepareLab } from "../components/lab/prepare-lab";
 import type { Command } from "./command";
 import type { Context } from "./context";
 import { openEngine } from "./engine";
@@ -23,14 +24,17 @@ export async function readyLab(context: Context): Promise<void> {
   const machines = Object.keys(config.machines);
   const { cidr } = config.network;
   await withProgress("getting this computer ready for the lab", (report) =>
-    prepareLab({ state, cache, root, cidr, machines, openPorts, report }),
+    prepareLab({ state, cache, root, cidr, machines, openPorts, size: platform, report }),
   );
   await withProgress("starting the VMs that there are", () => startLab(state));
 }
 
 function renderPhases(phases: readonly Phase[]): string {
   return phases
-    .map(({ phase, fromSeconds, toSeconds }) => `${phase} ${String(fromSeconds)} to ${String(toSeconds)} s`)
+    .map(
+      ({ phase, fromSeconds, toSeconds }) =>
+        `${phase} ${String(fromSeconds)} to ${String(toSeconds)} s`,
+    )
     .join(", ");
 }
 

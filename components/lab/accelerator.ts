@@ -21,7 +21,9 @@ function trialBoot(qemu: string, image: string): Promise<boolean> {
     const child = spawn(
       join(qemu, "qemu-system-x86_64"),
       [
-        ..."-machine q35 -accel kvm -cpu host -m 512 -nodefaults -display none -no-reboot -serial stdio".split(" "),
+        ..."-machine q35 -accel kvm -cpu host -m 512 -nodefaults -display none -no-reboot -serial stdio".split(
+          " ",
+        ),
         ...["-kernel", join(image, "vmlinuz"), "-initrd", join(image, "initrd")],
         ...["-append", "console=ttyS0 panic=-1 root=/dev/none rootdelay=1"],
       ],
@@ -70,13 +72,17 @@ export async function findAccelerator(
     accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
     report(`trying KVM, for ${String(TRIAL_SECONDS)} s at most`);
     works = await trialBoot(qemu, image);
-    why = works ? "a kernel booted under it" : `no kernel booted under it in ${String(TRIAL_SECONDS)} s`;
+    why = works
+      ? "a kernel booted under it"
+      : `no kernel booted under it in ${String(TRIAL_SECONDS)} s`;
   } catch {
     // There is none, or it is not for this user.
   }
   const found: Accelerator = works ? "kvm" : "tcg";
   mkdirSync(dirname(memory), { recursive: true });
   writeFileSync(memory, found);
-  report(found === "kvm" ? `VMs run under KVM: ${why}` : `VMs are emulated (TCG), without KVM: ${why}`);
+  report(
+    found === "kvm" ? `VMs run under KVM: ${why}` : `VMs are emulated (TCG), without KVM: ${why}`,
+  );
   return found;
 }

@@ -4,6 +4,11 @@ import { acceleratorArguments } from "./accelerator";
 import { IMAGES, PACKAGES, recipeHash, SUITE } from "./image-recipe";
 import { runProgram } from "./run-program";
 
+/** Where the base image of the recipe is, or will be. */
+export function imageFolder(root: string, cache: string): string {
+  return join(cache, "images", recipeHash(root));
+}
+
 /**
  * The folder of the base image (`disk.qcow2`, `vmlinuz`, `initrd`), baked where no image of this recipe is there yet.
  *
@@ -16,7 +21,7 @@ export async function bakeImage(
   qemu: string,
   report: (text: string) => void,
 ): Promise<string> {
-  const output = join(cache, "images", recipeHash(root));
+  const output = imageFolder(root, cache);
   if (existsSync(output)) {
     return output;
   }
@@ -31,7 +36,9 @@ export async function bakeImage(
       ACCELERATOR: acceleratorArguments("tcg"),
       SUITE,
       PACKAGES: PACKAGES.join(","),
-      IMAGES: IMAGES.map(({ name, source, program }) => `${name} ${join(root, source)} ${program}`).join("\n"),
+      IMAGES: IMAGES.map(
+        ({ name, source, program }) => `${name} ${join(root, source)} ${program}`,
+      ).join("\n"),
     },
     onLine: (line) => {
       if (line.startsWith("STEP ")) {

@@ -12,7 +12,7 @@ import { renderMetaData, renderNetworkConfig } from "./vm-seed";
 
 const USER = "swarmstead";
 /** The visitor runs nothing but probes. */
-const VISITOR = { memoryMiB: 512, cpus: 1, diskGiB: 6, dataDiskGiB: 0 };
+export const VISITOR = { memoryMiB: 512, cpus: 1, diskGiB: 6, dataDiskGiB: 0 };
 
 /** The size of a VM. */
 export interface VmSize {
@@ -93,10 +93,14 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
   ): Machine {
     const { network, sshSeed, stack } = this.args;
     const operator = sshSeed.apply((seed) => sshKey(seed, "operator"));
-    const hostKey = sshSeed.apply((seed) => sshKey(seed, `host-key:${name}:${String(spec.generation)}`));
-    const userData = pulumi.all([operator, hostKey]).apply(([{ publicKey }, key]) =>
-      renderCloudInit({ name, user: USER, authorizedKeys: [publicKey], hostKey: key }),
+    const hostKey = sshSeed.apply((seed) =>
+      sshKey(seed, `host-key:${name}:${String(spec.generation)}`),
     );
+    const userData = pulumi
+      .all([operator, hostKey])
+      .apply(([{ publicKey }, key]) =>
+        renderCloudInit({ name, user: USER, authorizedKeys: [publicKey], hostKey: key }),
+      );
     // Chosen by `prepareLab`; a plan under mocks has none, and needs none.
     const ports = readPorts(stateFolder(stack))[name] ?? {};
     const here = (port: number): number => ports[String(port)] ?? 0;

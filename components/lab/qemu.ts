@@ -46,16 +46,27 @@ export async function findQemu(cache: string, report: (text: string) => void): P
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, "bin"), { recursive: true });
   for (const program of ["qemu-system-x86_64", "qemu-img"]) {
-    const paths = program === "qemu-img" ? "" : ` -L "${folder}/root/usr/share/qemu" -L "${folder}/root/usr/share/seabios"`;
-    const text = own ? `#!/bin/sh\nexec ${program} "$@"\n` : wrapper(join(folder, "root"), program, paths);
+    const paths =
+      program === "qemu-img"
+        ? ""
+        : ` -L "${folder}/root/usr/share/qemu" -L "${folder}/root/usr/share/seabios"`;
+    const text = own
+      ? `#!/bin/sh\nexec ${program} "$@"\n`
+      : wrapper(join(folder, "root"), program, paths);
     writeProgram(join(unfinished, "bin", program), text);
   }
   if (!own) {
     report(`this computer's QEMU is ${String(version)}: unpacking a newer one`);
     const include = "--include=qemu-system-x86,libvdeplug2t64,qemu-utils";
-    await runProgram("mmdebstrap", ["--variant=extract", include, NEWER_SUITE, join(unfinished, "root")], {
+    // By an archive, so that all of it is this user's own and subordinate ids need not reach into the cache.
+    const archive = join(unfinished, "root.tar");
+    await runProgram("mmdebstrap", ["--variant=extract", include, NEWER_SUITE, archive], {
       log: join(cache, "qemu.log"),
     });
+    const root = join(unfinished, "root");
+    mkdirSync(root);
+    await runProgram("tar", ["-C", root, "--no-same-owner", "--exclude=./dev", "-xf", archive]);
+    rmSync(archive);
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);

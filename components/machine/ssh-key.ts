@@ -32,7 +32,9 @@ export function sshKey(seed: string, purpose: string): SshKey {
   const secretKey = secret.subarray(0, 32);
   const check = secret.subarray(32);
   const pkcs8 = Buffer.concat([PKCS8_PREFIX, secretKey]);
-  const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" })).export({
+  const spki = createPublicKey(
+    createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }),
+  ).export({
     format: "der",
     type: "spki",
   });

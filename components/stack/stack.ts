@@ -59,7 +59,8 @@ export class Stack extends pulumi.ComponentResource {
             driver: "overlay",
             options: { "com.docker.network.driver.mtu": String(overlayMtu) },
           },
-          { parent: this, provider, ...gone },
+          // Docker adds the VXLAN's number to the options, which would show as a change that replaces the network.
+          { parent: this, provider, ignoreChanges: ["options"], ...gone },
         ),
     );
 

@@ -17,8 +17,7 @@ describe("docker.Network and docker.Secret under the real engine", () => {
 
   beforeAll(async () => {
     const bin = await daemon.listen(folder);
-    // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-    const program = async () => {
+    const program = () => {
       const provider = new docker.Provider("swarm", {
         host: "ssh://swarmstead-test",
         sshOpts: ["-F", "ssh/config"],

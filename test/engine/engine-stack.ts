@@ -1,12 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import {
-  LocalWorkspace,
-  PulumiCommand,
-  type PulumiFn,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { ensurePulumiCli } from "../../ops/pulumi-cli";
 
 const STAND_INS = resolve("tools/plugins/bin");
@@ -26,7 +21,11 @@ export class EngineStack {
    * @param folder made by `newFolder`, gone after `remove`
    * @param path folders to be put before PATH
    */
-  static async open(folder: string, program: PulumiFn, path: string[] = []): Promise<EngineStack> {
+  static async open(
+    folder: string,
+    program: () => Record<string, unknown> | undefined,
+    path: string[] = [],
+  ): Promise<EngineStack> {
     const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarmstead");
     const cli = await ensurePulumiCli(cache, (text) => process.stderr.write(`${text}\n`));
     const workDir = join(folder, "project");
@@ -34,7 +33,7 @@ export class EngineStack {
     mkdirSync(workDir, { recursive: true });
     mkdirSync(state, { recursive: true });
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "test", projectName: "engine", program },
+      { stackName: "test", projectName: "engine", program: () => Promise.resolve(program()) },
       {
         workDir,
         pulumiCommand: await PulumiCommand.get({

@@ -15,7 +15,9 @@ function isAlive(pid: number): boolean {
 }
 
 async function waitUntil(fact: () => boolean, what: string): Promise<void> {
-  for (const started = Date.now(); !fact(); await sleep(50)) {
+  const started = Date.now();
+  while (!fact()) {
+    await sleep(50);
     if (Date.now() - started > 15_000) {
       throw new Error(`not within 15 s: ${what}`);
     }
@@ -29,8 +31,7 @@ describe("an update that does not come to its end", () => {
   let stack: EngineStack;
 
   beforeAll(async () => {
-    // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-    stack = await EngineStack.open(folder, async () => {
+    stack = await EngineStack.open(folder, () => {
       const first = new local.Command("first", { create: `echo first >> ${file("log")}` });
       const create = settings.second;
       return { done: new local.Command("second", { create }, { dependsOn: first }).stdout };

@@ -12,8 +12,7 @@ describe("local.Command, RandomBytes and RandomPassword under the real engine", 
   let stack: EngineStack;
 
   beforeAll(async () => {
-    // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-    stack = await EngineStack.open(folder, async () => {
+    stack = await EngineStack.open(folder, () => {
       const step = new local.Command("step", {
         create: `tee -a ${log("created")}; echo warned >&2`,
         ...(settings.updates

@@ -152,8 +152,7 @@ describe("remote.Command against a machine", () => {
     async () => {
       machine.runs.length = 0;
       const { hostKey: key } = machine;
-      // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-      const stack = await EngineStack.open(newFolder(), async () => {
+      const stack = await EngineStack.open(newFolder(), () => {
         const { privateKey, ...connection } = connectionTo(port, key.public);
         new remote.Command("step", {
           connection: { ...connection, privateKey: pulumi.secret(privateKey) },
@@ -161,6 +160,7 @@ describe("remote.Command against a machine", () => {
           delete: "unmake",
           stdin: pulumi.secret("hush-hush"),
         });
+        return undefined;
       });
       try {
         await stack.up();

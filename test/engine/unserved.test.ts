@@ -8,9 +8,9 @@ import { EngineStack, FIRST_RUN_MS, newFolder } from "./engine-stack";
 test(
   "a type that the stand-ins do not serve fails by its name",
   async () => {
-    // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-    const stack = await EngineStack.open(newFolder(), async () => {
+    const stack = await EngineStack.open(newFolder(), () => {
       new random.RandomPet("pet");
+      return undefined;
     });
     try {
       const said = await stack.failingUp();
@@ -43,7 +43,7 @@ describe("checks of inputs", () => {
       "triggers: must not hold an asset, an archive or a resource; use the real plugin",
     ],
   ])("local.Command %j", (inputs, fault) => {
-    const { faults } = localCommand.check(inputs as never, {});
+    const { faults } = localCommand.check(inputs, {});
     expect(faults.map(({ property, reason }) => `${property}: ${reason}`)).toEqual([fault]);
   });
 

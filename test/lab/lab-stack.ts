@@ -31,7 +31,7 @@ export class LabStack {
     });
     for (const file of files.split("\0").filter(Boolean)) {
       mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-      cpSync(join(CHECKOUT, file), join(this.folder, file));
+      cpSync(join(CHECKOUT, file), join(this.folder, file), { preserveTimestamps: true });
     }
     symlinkSync(join(CHECKOUT, "node_modules"), join(this.folder, "node_modules"));
     this.git("init", "--quiet");

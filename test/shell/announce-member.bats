@@ -2,6 +2,7 @@
 # Making a worker known to the others, and them to it. Each machine is a folder of its own: what is sent to it runs with
 # its paths moved.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 setup() {
   load helper
   make_machines manager:node1 manager:node2 worker:node4
@@ -16,7 +17,6 @@ setup() {
   echo 10.77.0.14 >"$WORLD/node4/members/node4"
   stub apply-members
   # The machine's shell: the same text, with the machine's folder in the place of the system's.
-  # shellcheck disable=SC2016 # a stub's own text
   stub sudo '
 shift
 sed "s#/etc/swarmstead/members#$WORLD/$MACHINE/members#g; s#/usr/local/lib/swarmstead/apply-members#$BIN/apply-members $MACHINE#" |

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Deploying a compose file, with a swarm that is a folder: a file of SWARM/services is a service, its text the replicas.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 COMPOSE=$'services:\n  web:\n    image: example/web:1\n  db:\n    image: example/db:1\n'
 
 setup() {
@@ -9,7 +10,6 @@ setup() {
   export SWARM
   mkdir -p "$SWARM/services" "$SWARM/hash"
   stub sleep
-  # shellcheck disable=SC2016 # a stub's own text
   stub docker '
 service() { [[ -e "$SWARM/services/$1" ]]; }
 case "$*" in
@@ -86,9 +86,13 @@ TEXT
   value COMPOSE "$COMPOSE# more"
   step
   [[ "$(grep -c 'stack deploy' "$CALLS")" -eq 1 ]]
-  echo >"$SWARM/hash/app_db"
-  step
-  [[ "$(grep -c 'stack deploy' "$CALLS")" -eq 2 ]]
+  local name count=1
+  for name in app_db app_web; do
+    echo >"$SWARM/hash/$name"
+    step
+    count=$((count + 1))
+    [[ "$(grep -c 'stack deploy' "$CALLS")" -eq $count ]]
+  done
 }
 
 @test "prints the last words of a service that does not run in time" {
@@ -135,6 +139,18 @@ TEXT
   step
   [[ "$status" -ne 0 ]]
   [[ "$output" != *"app runs"* ]]
+}
+
+@test "does not take silence on one question for a stack that runs" {
+  real=$(tail -n +3 "$BIN/docker")
+  local question
+  for question in "stack services" "service inspect app_"; do
+    rm -f "$SWARM"/services/* "$SWARM"/hash/*
+    stub docker "[[ \"\$*\" != \"$question\"* ]] || exit 1"$'\n'"$real"
+    step
+    [[ "$status" -ne 0 ]]
+    expect_text "app: service app_web: does not run after 2 s"
+  done
 }
 
 @test "removes the stack on delete and waits until its containers are gone" {

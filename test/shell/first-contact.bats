@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # The first thing that is asked of a machine.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 setup() {
   load helper
   value NAME node1
   value ADDRESS 10.77.0.11
   export CLOUD_INIT_STATUS="status: done"
-  # shellcheck disable=SC2016 # a stub's own text
   stub cloud-init '
 case "$*" in
   "status --wait") exit "${CLOUD_INIT_CODE:-0}" ;;

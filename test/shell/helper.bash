@@ -2,7 +2,7 @@
 #
 # Every call of a stub is a line of CALLS: the program's name and its arguments.
 
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2154 # a stub's text is for the stub; bats sets output and status
 
 bats_require_minimum_version 1.5.0
 
@@ -60,7 +60,6 @@ make_machines() {
   for machine in "$@"; do
     echo "${machine#*:} ${machine%%:*}" >>"$BATS_TEST_TMPDIR/ssh/machines"
   done
-  # shellcheck disable=SC2016 # a stub's own text
   stub ssh '
 [[ "$1" == -F && -f "${2%/config}/machines" ]] || exit 2
 list=${2%/config}/machines
@@ -74,7 +73,6 @@ fi
 export MACHINE
 [[ ! -e "$WORLD/$MACHINE.dead" ]] || { echo "ssh: connect to $MACHINE: no route" >&2; exit 255; }
 exec sh -c "$*"'
-  # shellcheck disable=SC2016 # a stub's own text
   stub sudo 'exec "$@"'
 }
 

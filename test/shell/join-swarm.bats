@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Membership in the swarm, with machines that are folders: each engine's view is WORLD/<name>.state.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 TOKEN=SWMTKN-1-not-for-the-eyes-of-others
 
 setup() {
@@ -15,7 +16,6 @@ setup() {
   stub sleep
   stub yes
   # The engines: a line "<id> <host> <status> <manager status>" of WORLD/nodes is a node of the swarm.
-  # shellcheck disable=SC2016 # a stub's own text
   stub docker '
 [[ ! -e "$WORLD/$MACHINE.silent" ]] || { echo "Cannot connect to the Docker daemon" >&2; exit 1; }
 case "$*" in
@@ -35,7 +35,6 @@ case "$*" in
   "swarm leave") exit 1 ;;
 esac'
   # The engine that is asked to join: keeps the request, and becomes a member.
-  # shellcheck disable=SC2016 # a stub's own text
   stub curl '
 cat >"$WORLD/$MACHINE.request"
 [[ ! -e "$WORLD/$MACHINE.refuses" ]] || { cat "$WORLD/$MACHINE.refuses"; exit 22; }
@@ -154,6 +153,13 @@ TEXT
   expect_call "docker node demote old-id"
   expect_call "docker node rm --force old-id"
   refuse_call 'node (rm|demote).*(other-id|id-node1)'
+}
+
+@test "removes no node of its own name that is not down" {
+  start_swarm node1 10.77.0.11
+  echo "same-id node2 Ready Reachable" >>"$WORLD/nodes"
+  step
+  refuse_call 'node (rm|demote)'
 }
 
 @test "says so where the machine itself does not answer" {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The labels of a node.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 setup() {
   load helper
   LABELS_FILE=$BATS_TEST_TMPDIR/labels
@@ -9,7 +10,6 @@ setup() {
   value NAME node1
   value LABELS $'rack=2\ndisk=ssd'
   # A node that keeps its labels; like the real program it prints an empty line at the end.
-  # shellcheck disable=SC2016 # a stub's own text
   stub docker '
 case "$1 $2" in
   "node inspect") cat "$LABELS_FILE" 2>/dev/null || { echo "Error: No such node" >&2; exit 1; }; echo ;;

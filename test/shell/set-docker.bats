@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Docker's settings on a machine, and the health gate behind them.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 setup() {
   load helper
   export FILES_ROOT=$BATS_TEST_TMPDIR/root GATE_SECONDS=1
@@ -13,7 +14,6 @@ setup() {
   stub hostname 'echo node1'
   # STATE: what the engine says of the swarm; CONTROL: whether it is a manager; NODE: its state as a node.
   export STATE=active CONTROL=true NODE=ready BRIDGE=$BATS_TEST_TMPDIR/bridge
-  # shellcheck disable=SC2016 # a stub's own text
   stub docker '
 case "$*" in
   *LocalNodeState*) echo "$STATE" ;;
@@ -25,7 +25,7 @@ esac'
 }
 
 step() {
-  run_step host/scripts/set-docker.sh "$@"
+  run_step host/scripts/set-docker.sh
 }
 
 @test "writes the settings byte for byte, has them checked before they count, and restarts Docker" {

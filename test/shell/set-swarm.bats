@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # Settings of the swarm as a whole.
 
+# shellcheck disable=SC2016 # a stub's text is for the stub
 setup() {
   load helper
   value HEARTBEAT_SECONDS 5
   value INGRESS_MTU 1450
   export PERIOD=5000000000 MTU=1450
-  # shellcheck disable=SC2016 # a stub's own text
   stub docker '
 case "$*" in
   info*HeartbeatPeriod*) echo "$PERIOD" ;;

@@ -1,68 +1,10 @@
-import {
-  status as codes,
-  type handleUnaryCall,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb";
 import provider from "@pulumi/pulumi/proto/provider_pb";
 import empty from "google-protobuf/google/protobuf/empty_pb";
-import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { type Change, type Changes, diffProperties, topOf } from "./diff";
+import { diffProperties, topOf } from "./diff";
+import { diffAnswer, partsOf, read, unary, write } from "./messages";
 import type { Operation, Plugin, ResourceKind } from "./resource-kind";
-import type { Properties } from "./wire-values";
-
-/** A method of the protocol: the answer to a request. */
-type Method<Request, Answer> = (request: Request) => Answer | Promise<Answer>;
-
-function unary<Request, Answer>(method: Method<Request, Answer>): handleUnaryCall<Request, Answer> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => method(call.request))
-      .then(
-        (answer) => {
-          callback(null, answer);
-        },
-        (error: unknown) => {
-          const details = error instanceof Error ? error.message : String(error);
-          callback({ code: codes.UNKNOWN, details } as ServiceError);
-        },
-      );
-  };
-}
-
-function read(message: struct.Struct | undefined): Properties {
-  return (message?.toJavaScript() ?? {}) as Properties;
-}
-
-function write(properties: Properties): struct.Struct {
-  return struct.Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
-}
-
-/** Type and name of the resource that a URN speaks of. */
-function partsOf(urn: string): { type: string; name: string } {
-  const [, , types = "", ...name] = urn.split("::");
-  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
-}
-
-function diffAnswer(changes: Changes, replaces: (property: string, change: Change) => boolean) {
-  const answer = new provider.DiffResponse();
-  const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
-  answer.setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE);
-  answer.setHasdetaileddiff(true);
-  const kinds = provider.PropertyDiff.Kind;
-  for (const [path, change] of changes) {
-    const replace = replaces(path, change);
-    const name = `${change.toUpperCase()}${replace ? "_REPLACE" : ""}` as keyof typeof kinds;
-    const detail = new provider.PropertyDiff();
-    detail.setKind(kinds[name]);
-    answer.getDetaileddiffMap().set(path, detail);
-    if (replace && !answer.getReplacesList().includes(topOf(path))) {
-      answer.addReplaces(topOf(path));
-    }
-  }
-  return answer;
-}
 
 /** What the protocol's methods share with the process that serves them. */
 export interface Host {
@@ -75,10 +17,7 @@ export interface Host {
 }
 
 /** The engine's protocol for a plugin. What it does not serve answers as unimplemented. */
-export function handlersOf(
-  served: Plugin,
-  { stop, status, track }: Host,
-): UntypedServiceImplementation {
+export function handlersOf(served: Plugin, host: Host): UntypedServiceImplementation {
   const kindOf = (urn: string): ResourceKind => {
     const { type } = partsOf(urn);
     const kind = served.kinds[type];
@@ -95,10 +34,10 @@ export function handlersOf(
     preview,
     signal:
       timeoutSeconds > 0
-        ? AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutSeconds * 1000)])
-        : stop.signal,
+        ? AbortSignal.any([host.stop.signal, AbortSignal.timeout(timeoutSeconds * 1000)])
+        : host.stop.signal,
     status: (text) => {
-      status(urn, text);
+      host.status(urn, text);
     },
   });
 
@@ -161,7 +100,9 @@ export function handlersOf(
     create: unary(async (request: provider.CreateRequest) => {
       const urn = request.getUrn();
       const run = operation(urn, request.getPreview(), request.getTimeout());
-      const { id, outputs } = await track(kindOf(urn).create(read(request.getProperties()), run));
+      const { id, outputs } = await host.track(
+        kindOf(urn).create(read(request.getProperties()), run),
+      );
       const answer = new provider.CreateResponse();
       answer.setId(id);
       answer.setProperties(write(outputs));
@@ -176,7 +117,7 @@ export function handlersOf(
           `${partsOf(urn).type}: every change makes a new one, so there is no update`,
         );
       }
-      const outputs = await track(
+      const outputs = await host.track(
         kind.update(read(request.getOlds()), read(request.getNews()), run),
       );
       const answer = new provider.UpdateResponse();
@@ -199,11 +140,11 @@ export function handlersOf(
     delete: unary(async (request: provider.DeleteRequest) => {
       const urn = request.getUrn();
       const run = operation(urn, false, request.getTimeout());
-      await track(kindOf(urn).delete(request.getId(), read(request.getProperties()), run));
+      await host.track(kindOf(urn).delete(request.getId(), read(request.getProperties()), run));
       return new empty.Empty();
     }),
     cancel: unary(() => {
-      stop.abort(new Error("cancelled"));
+      host.stop.abort(new Error("cancelled"));
       return new empty.Empty();
     }),
   };

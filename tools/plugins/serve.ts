@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import engine from "@pulumi/pulumi/proto/engine_pb";
@@ -35,6 +36,8 @@ export function serve(plugin: Plugin): void {
     ? new EngineClient(address, grpc.credentials.createInsecure(), options)
     : undefined;
   const stop = new AbortController();
+  // Every operation that runs listens to it, and there is no limit to them.
+  setMaxListeners(0, stop.signal);
   const status = (urn: string, message: string): void => {
     const request = new engine.LogRequest();
     request.setSeverity(engine.LogSeverity.INFO);

@@ -56,11 +56,16 @@ tell_monitor() {
   printf '%s\n' "$@" | socat -t15 - "UNIX-CONNECT:$socket" 2>/dev/null | tr -d '\r' || true
 }
 
+# One that nobody has reaped yet has ended too: a container may have no init that does.
+has_ended() {
+  ! grep -qs '^State:.[^ZX]' "/proc/$1/status"
+}
+
 wait_for_end() {
   local seconds=$1 pid=$2
-  for _ in $(seq "$((seconds * 5))"); do
-    [[ -d "/proc/$pid" ]] || return 0
-    sleep 0.2
+  for _ in $(seq "$((seconds * 10))"); do
+    ! has_ended "$pid" || return 0
+    sleep 0.1
   done
   return 1
 }

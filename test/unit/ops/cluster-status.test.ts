@@ -22,9 +22,9 @@ const config = parseClusterConfig(
 function nodes(): NodeView[] {
   return NAMES.map((hostname) => ({
     hostname,
-    status: "Ready",
-    availability: "Active",
-    manager: hostname === "node1" ? "Leader" : hostname === "node4" ? "" : "Reachable",
+    status: "ready",
+    availability: "active",
+    manager: hostname === "node1" ? "leader" : hostname === "node4" ? "" : "reachable",
   }));
 }
 
@@ -78,7 +78,7 @@ describe("what status finds", () => {
   });
 
   test("is a VM that does not run, and nothing that follows from it", () => {
-    const seen = views(withNode("node2", { status: "Down", manager: "Unreachable" })).map((view) =>
+    const seen = views(withNode("node2", { status: "down", manager: "unreachable" })).map((view) =>
       view.name === "node2" ? { ...view, reachable: false, nodes: [], services: [] } : view,
     );
     expect(problemsOf(seen, vms({ pid: null }))).toEqual([
@@ -102,8 +102,8 @@ describe("what status finds", () => {
   });
 
   test.each([
-    ["down", withNode("node3", { status: "Down" })],
-    ["down", withNode("node3", { manager: "Unreachable" })],
+    ["down", withNode("node3", { status: "down" })],
+    ["down", withNode("node3", { manager: "unreachable" })],
     ["absent", nodes().filter(({ hostname }) => hostname !== "node3")],
   ])("is a machine that answers and is %s in the swarm", (place, seen) => {
     expect(problemsOf(views(seen))).toEqual([
@@ -116,7 +116,7 @@ describe("what status finds", () => {
   });
 
   test.each([
-    ["node4", "Reachable", "is a worker in the config, but not in the swarm", "demote"],
+    ["node4", "reachable", "is a worker in the config, but not in the swarm", "demote"],
     ["node3", "", "is a manager in the config, but not in the swarm", "promote"],
   ])("is %s in the wrong role", (name, manager, what, verb) => {
     expect(problemsOf(views(withNode(name, { manager })))).toEqual([
@@ -135,17 +135,17 @@ describe("what status finds", () => {
   });
 
   test("is a node that the config does not have", () => {
-    const stranger = { hostname: "node9", status: "Down", availability: "Active", manager: "" };
+    const stranger = { hostname: "node9", status: "down", availability: "active", manager: "" };
     expect(problemsOf(views([...nodes(), stranger]))).toEqual([
       {
         where: "node9",
-        what: "is a node of the swarm (Down), but not in the config",
+        what: "is a node of the swarm (down), but not in the config",
         cure: "docker node rm node9",
       },
     ]);
   });
 
-  test.each(["Drain", "Pause"])("is a node with availability %s", (availability) => {
+  test.each(["drain", "pause"])("is a node with availability %s", (availability) => {
     expect(problemsOf(views(withNode("node2", { availability })))).toEqual([
       {
         where: "node2",
@@ -175,7 +175,7 @@ describe("what status finds", () => {
   });
 
   test("is every problem at once", () => {
-    const seen = withNode("node4", { status: "Down", availability: "Drain" });
+    const seen = withNode("node4", { status: "down", availability: "drain" });
     const problems = problemsOf(views(seen, []), vms({ pid: null }));
     expect(problems.map(({ where }) => where)).toEqual(["node2", "node4", "node4", "whoami"]);
   });

@@ -2,27 +2,37 @@ import { parseLook } from "../../../ops/machine-view";
 
 describe("parseLook", () => {
   test("reads what a manager says", () => {
+    const node = (name: string, state: string, availability: string, manager?: object): object => ({
+      Description: { Hostname: name },
+      Spec: { Availability: availability },
+      Status: { State: state },
+      ...(manager ? { ManagerStatus: manager } : {}),
+    });
+    const nodes = [
+      node("node1", "ready", "active", { Leader: true, Reachability: "reachable" }),
+      node("node2", "down", "drain", { Reachability: "unreachable" }),
+      node("node4", "ready", "active"),
+    ];
+    const services = [
+      { Spec: { Name: "whoami_whoami" }, ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } },
+      { Spec: { Name: "blog_db" }, ServiceStatus: { RunningTasks: 1, DesiredTasks: 1 } },
+    ];
     const look = [
-      "swarm active",
-      "node node1 Ready Active Leader",
-      "node node2 Down Drain Unreachable",
-      "node node4 Ready Active ",
-      "service whoami_whoami 1/2",
-      "service job_run 0/1 (1/1 completed)",
-      "service limited_web 2/2 (max 1 per node)",
+      `info ${JSON.stringify({ Swarm: { LocalNodeState: "active" } })}`,
+      `nodes ${JSON.stringify(nodes)}`,
+      `services?status=true ${JSON.stringify(services)}`,
       "",
     ];
     expect(parseLook(look.join("\n"))).toEqual({
       swarmState: "active",
       nodes: [
-        { hostname: "node1", status: "Ready", availability: "Active", manager: "Leader" },
-        { hostname: "node2", status: "Down", availability: "Drain", manager: "Unreachable" },
-        { hostname: "node4", status: "Ready", availability: "Active", manager: "" },
+        { hostname: "node1", status: "ready", availability: "active", manager: "leader" },
+        { hostname: "node2", status: "down", availability: "drain", manager: "unreachable" },
+        { hostname: "node4", status: "ready", availability: "active", manager: "" },
       ],
       services: [
+        { name: "blog_db", running: 1, desired: 1 },
         { name: "whoami_whoami", running: 1, desired: 2 },
-        { name: "job_run", running: 0, desired: 1 },
-        { name: "limited_web", running: 2, desired: 2 },
       ],
     });
   });
@@ -32,7 +42,7 @@ describe("parseLook", () => {
   });
 
   test("passes over words that are not its own", () => {
-    expect(parseLook("Warning: something\nswarm inactive\n")).toEqual({
+    expect(parseLook(`Warning: something\ninfo {"Swarm":{"LocalNodeState":"inactive"}}\n`)).toEqual({
       swarmState: "inactive",
       nodes: [],
       services: [],

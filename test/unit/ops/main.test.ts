@@ -39,7 +39,8 @@ const WRONG: readonly (readonly [string[], string])[] = [
 /** Runs a program by the loader that the launcher uses. */
 function run(words: string[], input = ""): Promise<Outcome> {
   const args = ["--disable-warning=DEP0040", "--import", "tsx", ...words];
-  const { SWARMSTEAD_STACK: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.SWARMSTEAD_STACK;
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { cwd: ROOT, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

@@ -14,26 +14,31 @@ const MAIN = load.resolve("../../../ops/main.ts");
 /** Runs the program from its first line, with all that it imports already loaded by the call before. */
 async function call(words: readonly string[]): Promise<Outcome> {
   const heard = { stdout: "", stderr: "" };
-  const kept = { stdout: process.stdout.write, stderr: process.stderr.write };
-  for (const name of ["stdout", "stderr"] as const) {
-    process[name].write = (text: string | Uint8Array): boolean => {
-      heard[name] += String(text);
-      return true;
-    };
-  }
+  const { stdout, stderr } = process;
+  const kept = [stdout.write.bind(stdout), stderr.write.bind(stderr)] as const;
+  const listen = (name: keyof typeof heard) => (text: string | Uint8Array) => {
+    heard[name] += String(text);
+    return true;
+  };
+  stdout.write = listen("stdout");
+  stderr.write = listen("stderr");
   process.argv = [process.execPath, MAIN, ...words];
   process.exitCode = undefined;
   Reflect.deleteProperty(load.cache, MAIN);
   load(MAIN);
-  let code: typeof process.exitCode;
-  do {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    code = process.exitCode as typeof process.exitCode;
-  } while (code === undefined);
-  process.stdout.write = kept.stdout;
-  process.stderr.write = kept.stderr;
+  const code = await exitCode();
+  stdout.write = kept[0];
+  stderr.write = kept[1];
   process.exitCode = 0;
-  return { code: Number(code), ...heard };
+  return { code, ...heard };
+}
+
+/** The exit code, once the program has set it. */
+async function exitCode(): Promise<number> {
+  while (process.exitCode === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return Number(process.exitCode);
 }
 
 /** Reads a list of calls from stdin and prints the list of their outcomes. */

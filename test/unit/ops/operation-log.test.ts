@@ -16,7 +16,7 @@ function event(
     sequence: 1,
     timestamp: 1,
     [key]: { metadata: { urn, op, type } },
-  } as unknown as EngineEvent;
+  };
 }
 
 describe("the operation's log", () => {

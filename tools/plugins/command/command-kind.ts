@@ -11,7 +11,6 @@ export const COMMAND_RULES: InputRules = {
   stdin: "a string",
   triggers: "a list",
   logging: "one of stdout, stderr, stdoutAndStderr, none",
-  environment: "a map of strings",
   addPreviousOutputInEnv: "a boolean",
 };
 

@@ -10,7 +10,12 @@ import {
   type RunCommand,
 } from "./command-kind";
 
-const RULES = { ...COMMAND_RULES, dir: "a string", interpreter: "a list of strings" } as const;
+const RULES = {
+  ...COMMAND_RULES,
+  dir: "a string",
+  environment: "a map of strings",
+  interpreter: "a list of strings",
+} as const;
 
 const SHELL = ["/bin/sh", "-c"];
 
@@ -30,7 +35,7 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 const runLocally: RunCommand = (command, inputs, previous, { signal }) =>
   new Promise((resolve, reject) => {
     const interpreter = (inputs.interpreter ?? []) as readonly string[];
-    const [program = "", ...args] = [...(interpreter.length > 0 ? interpreter : SHELL), command];
+    const [program, ...args] = [...(interpreter.length > 0 ? interpreter : SHELL), command];
     const stdin = (inputs.stdin ?? "") as string;
     const child = spawn(program, args, {
       cwd: (inputs.dir as string | undefined) ?? process.cwd(),

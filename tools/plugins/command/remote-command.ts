@@ -10,9 +10,6 @@ import {
 } from "./command-kind";
 import { connect, type SshConnection } from "./ssh-connection";
 
-// A variable that sshd refuses is lost without a word, so the stand-in does not take any.
-const { environment: _, ...RULES } = COMMAND_RULES;
-
 const CONNECTION_RULES: InputRules = {
   host: "a string",
   port: "a whole number",
@@ -104,12 +101,15 @@ const runRemotely: RunCommand = async (command, inputs, previous, operation) => 
   }
 };
 
-/** `command:remote:Command`, with a pinned host key and a private key, and without proxy, agent and environment. */
+/**
+ * `command:remote:Command`, with a pinned host key and a private key, and without proxy and agent. It takes no
+ * environment, since a variable that the machine's sshd refuses would be lost without a word.
+ */
 export const remoteCommand: ResourceKind = commandKind((inputs: Properties) => {
   const { connection, ...rest } = given(inputs);
   const { value, faults } = checkConnection(connection);
   return {
     inputs: { ...rest, connection: value },
-    faults: [...faults, ...findFaults(rest, RULES)],
+    faults: [...faults, ...findFaults(rest, COMMAND_RULES)],
   };
 }, runRemotely);

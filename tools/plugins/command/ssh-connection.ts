@@ -127,11 +127,9 @@ function dial(connection: SshConnection, signal: AbortSignal): Promise<Client> {
  *
  * @throws {Error} with the last fault once `dialErrorLimit` is passed
  */
-export async function connect(
-  connection: SshConnection,
-  { signal, status }: Operation,
-): Promise<Client> {
+export async function connect(connection: SshConnection, operation: Operation): Promise<Client> {
   const { dialErrorLimit: limit } = connection;
+  const { signal } = operation;
   let pause = FIRST_PAUSE_MS;
   for (let failed = 0; ; ) {
     try {
@@ -141,10 +139,12 @@ export async function connect(
       if (error instanceof FatalDialError) {
         throw error;
       }
-      if (limit > -1 && failed > limit) {
+      if (failed > 0) {
         throw new Error(`after ${String(failed - 1)} failed attempts: ${(error as Error).message}`);
       }
-      status(`Dial ${String(failed)}/${limit === -1 ? "inf" : String(limit)} failed: retrying`);
+      operation.status(
+        `Dial ${String(failed)}/${limit === -1 ? "inf" : String(limit)} failed: retrying`,
+      );
     }
     await sleep(pause, undefined, { signal });
     pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS);

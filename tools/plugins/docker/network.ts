@@ -2,15 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diffProperties } from "../diff";
 import { findFaults, given, type InputRules } from "../input-rules";
 import type { Operation, ResourceKind } from "../resource-kind";
-import { type Properties, reveal, UNKNOWN, type Value } from "../wire-values";
-import {
-  type DockerConnection,
-  DockerError,
-  type DockerHost,
-  findIn,
-  withDocker,
-} from "./docker-host";
-import { fromDockerLabels, META, nameFaults, toDockerLabels } from "./docker-labels";
+import { UNKNOWN } from "../wire-values";
+import { type DockerConnection, DockerError, findIn, withDocker } from "./docker-connection";
+import type { DockerHost } from "./docker-host";
+import { nameFaults } from "./docker-labels";
+import { type NetworkFacts, outputsOf, requestOf } from "./network-facts";
 
 const RULES: InputRules = {
   name: "a string",
@@ -33,90 +29,14 @@ const LOOK_MS = 1000;
 const SETTLE_MS = 5000;
 const REMOVE_MS = 30_000;
 
-/** What Docker says of a network. */
-interface NetworkFacts {
-  Name: string;
-  Driver: string;
-  Scope: string;
-  Internal: boolean;
-  Attachable: boolean;
-  Ingress: boolean;
-  EnableIPv6: boolean;
-  Labels: Record<string, string> | null;
-  Options: Record<string, string> | null;
-  IPAM: {
-    Driver: string;
-    Options: Record<string, string> | null;
-    Config:
-      | {
-          Subnet?: string;
-          Gateway?: string;
-          IPRange?: string;
-          AuxiliaryAddresses?: Record<string, string>;
-        }[]
-      | null;
-  };
-}
-
-function requestOf(inputs: Properties): Properties {
-  const plain = reveal(inputs) as Properties;
-  const configs = (plain.ipamConfigs ?? []) as readonly Record<string, Value>[];
-  return given({
-    Name: plain.name ?? null,
-    Labels: toDockerLabels(plain.labels),
-    Driver: plain.driver ?? null,
-    Options: plain.options ?? null,
-    Internal: plain.internal ?? null,
-    Attachable: plain.attachable ?? null,
-    Ingress: plain.ingress ?? null,
-    EnableIPv6: plain.ipv6 ?? null,
-    IPAM: given({
-      Driver: plain.ipamDriver ?? "default",
-      Options: plain.ipamOptions ?? null,
-      Config: configs.map(({ subnet = null, gateway = null, ipRange = null, auxAddress = null }) =>
-        given({
-          Subnet: subnet,
-          Gateway: gateway,
-          IPRange: ipRange,
-          AuxiliaryAddresses: auxAddress,
-        }),
-      ),
-    }),
-  });
-}
-
-function outputsOf(id: string, facts: NetworkFacts): Properties {
-  const { IPAM } = facts;
-  return {
-    id,
-    __meta: META,
-    name: facts.Name,
-    attachable: facts.Attachable,
-    driver: facts.Driver,
-    ingress: facts.Ingress,
-    internal: facts.Internal,
-    ipamConfigs: (IPAM.Config ?? []).map(({ Subnet, Gateway, IPRange, AuxiliaryAddresses }) => ({
-      auxAddress: AuxiliaryAddresses ?? {},
-      gateway: Gateway ?? "",
-      ipRange: IPRange ?? "",
-      subnet: Subnet ?? "",
-    })),
-    ipamDriver: IPAM.Driver,
-    ipamOptions: IPAM.Options,
-    ipv6: facts.EnableIPv6,
-    labels: fromDockerLabels(facts.Labels),
-    options: facts.Options ?? {},
-    scope: facts.Scope,
-  };
-}
-
 /** Reads the network once the swarm has given it addresses, or as it is where that takes too long. */
 async function settled(
   docker: DockerConnection,
   id: string,
   { signal }: Operation,
 ): Promise<NetworkFacts> {
-  for (const started = Date.now(); ; await sleep(LOOK_MS, undefined, { signal })) {
+  const started = Date.now();
+  for (;;) {
     const facts = await findIn<NetworkFacts>(docker, `/networks/${id}`);
     if (facts && ((facts.IPAM.Config ?? []).length > 0 || Date.now() - started > SETTLE_MS)) {
       return facts;
@@ -124,6 +44,7 @@ async function settled(
     if (!facts && Date.now() - started > SETTLE_MS) {
       throw new Error(`network ${id} is gone right after it was made`);
     }
+    await sleep(LOOK_MS, undefined, { signal });
   }
 }
 
@@ -168,7 +89,8 @@ export function networkKind(host: () => DockerHost): ResourceKind {
       }),
     delete: (id, _outputs, { signal }) =>
       withDocker(host(), signal, async (docker) => {
-        for (const started = Date.now(); ; await sleep(LOOK_MS, undefined, { signal })) {
+        const started = Date.now();
+        for (;;) {
           try {
             await docker.call("DELETE", `/networks/${id}`);
             return;
@@ -181,6 +103,7 @@ export function networkKind(host: () => DockerHost): ResourceKind {
               throw error;
             }
           }
+          await sleep(LOOK_MS, undefined, { signal });
         }
       }),
   };

@@ -1,7 +1,8 @@
 import { findFaults, given } from "../input-rules";
 import type { Fault, ResourceKind } from "../resource-kind";
 import { type Properties, reveal, secret, UNKNOWN } from "../wire-values";
-import { type DockerHost, findIn, withDocker } from "./docker-host";
+import { findIn, withDocker } from "./docker-connection";
+import type { DockerHost } from "./docker-host";
 import { META, nameFaults, toDockerLabels } from "./docker-labels";
 
 function dataFaults(inputs: Properties): Fault[] {

@@ -7,7 +7,7 @@ function faultsOf(inputs: Properties): Fault[] {
   const faults = findFaults(inputs, { length: "a whole number", keepers: "a map of strings" });
   const length = reveal(inputs.length ?? 0);
   if (faults.length === 0 && length !== UNKNOWN && Number(length) < 1) {
-    return [{ property: "length", reason: `must be at least 1, got ${String(length as number)}` }];
+    return [{ property: "length", reason: `must be at least 1, got ${JSON.stringify(length)}` }];
   }
   return faults;
 }

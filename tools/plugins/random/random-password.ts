@@ -48,7 +48,7 @@ function faultsOf(inputs: Properties): Fault[] {
   const { length, minLower, minUpper, minNumeric, minSpecial, ...spec } = specOf(inputs);
   const least = Math.max(1, minLower + minUpper + minNumeric + minSpecial);
   if (!(length >= least)) {
-    const reason = `must be at least ${String(least)}, got ${String(length as number | undefined)}`;
+    const reason = `must be at least ${String(least)}, got ${String(length)}`;
     return [{ property: "length", reason }];
   }
   const some = spec.lower || spec.upper || spec.numeric || spec.special;

@@ -4,7 +4,9 @@ import { macOf, outsideNetwork } from "../../../../components/lab/addresses";
 
 const size = (bits: number): number => 2 ** (32 - bits);
 const value = (address: string): number =>
-  ipaddr.IPv4.parse(address).toByteArray().reduce((sum, byte) => sum * 256 + byte, 0);
+  ipaddr.IPv4.parse(address)
+    .toByteArray()
+    .reduce((sum, byte) => sum * 256 + byte, 0);
 const address = (number: number): string =>
   [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join(".");
 const inside = (host: string, cidr: string): boolean =>

@@ -62,6 +62,8 @@ test("what was chosen stays, also while it is in use, and new ones come beside i
 });
 
 test("labs of different folders begin apart", () => {
-  const starts = new Set(Array.from({ length: 20 }, (_, index) => firstPort(`/checkout${String(index)}`)));
+  const starts = new Set(
+    Array.from({ length: 20 }, (_, index) => firstPort(`/checkout${String(index)}`)),
+  );
   expect(starts.size).toBeGreaterThan(15);
 });

@@ -23,7 +23,6 @@ function newState(): string {
 
 beforeEach(() => {
   state = newState();
-  process.env.SWARMSTEAD_STATE = state;
 });
 
 afterEach(() => {
@@ -33,6 +32,8 @@ afterEach(() => {
 
 function planLab(generation = 1): Promise<Registered[]> {
   return deploy(() => {
+    // In place of the empty folder that a plan is given.
+    process.env.SWARMSTEAD_STATE = state;
     platform = new LabPlatform("lab", {
       stack: "dev",
       network: { cidr: "10.77.0.0/24", mtu: 1500 },
@@ -143,7 +144,6 @@ test("a plan made elsewhere is the same to the byte", async () => {
   const here = await planLab();
   rmSync(state, { recursive: true });
   state = newState();
-  process.env.SWARMSTEAD_STATE = state;
   expect(JSON.stringify(await planLab())).toBe(JSON.stringify(here));
 });
 

@@ -16,7 +16,11 @@ test("begins with the line that makes it user-data", () => {
 });
 
 test("gives the machine its name and leaves /etc/hosts alone", () => {
-  expect(data).toMatchObject({ hostname: "node1", manage_etc_hosts: false, preserve_hostname: false });
+  expect(data).toMatchObject({
+    hostname: "node1",
+    manage_etc_hosts: false,
+    preserve_hostname: false,
+  });
 });
 
 test("lets the operator's keys in, with sudo and Docker, and no password or root", () => {

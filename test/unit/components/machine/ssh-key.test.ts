@@ -34,7 +34,9 @@ test("the key of a seed and a purpose never changes: machines that run were give
 });
 
 test("another seed or another purpose is another key", () => {
-  const hex = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((b) => Buffer.from(b).toString("hex"));
+  const hex = fc
+    .uint8Array({ minLength: 32, maxLength: 32 })
+    .map((b) => Buffer.from(b).toString("hex"));
   fc.assert(
     fc.property(hex, hex, fc.string(), fc.string(), (seed, other, purpose, another) => {
       const key = sshKey(seed, purpose).publicKey;
