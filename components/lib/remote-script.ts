@@ -34,7 +34,7 @@ export class RemoteScript extends remote.Command {
         connection: {
           ...machine.connection,
           dialErrorLimit: DIAL_ERROR_LIMIT,
-          perDialTimeout: 15,
+          perDialTimeout: 10,
         },
         create: "sudo bash -s",
         ...(undo ? { delete: "sudo bash -s -- delete" } : {}),

@@ -109,6 +109,8 @@ wait_until_settled() {
 }
 
 remove() {
+  # Without an answer of Docker nothing would be found, and what is there be taken for gone.
+  docker info >/dev/null
   docker stack rm "$STACK" >/dev/null 2>&1 || true
   for _ in $(seq 120); do
     [[ -n "$(docker ps --all --quiet --filter "label=com.docker.stack.namespace=$STACK")$(list_services || true)" ]] || return 0

@@ -139,7 +139,7 @@ export async function connect(connection: SshConnection, operation: Operation): 
       if (error instanceof FatalDialError) {
         throw error;
       }
-      if (failed > 0) {
+      if (limit > -1 && failed > limit) {
         throw new Error(`after ${String(failed - 1)} failed attempts: ${(error as Error).message}`);
       }
       operation.status(
