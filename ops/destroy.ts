@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { removeLab } from "../components/lab/lab-computer";
 import { UserError } from "../components/lib/user-error";
@@ -7,6 +8,7 @@ import type { Command } from "./command";
 import type { Context } from "./context";
 import { openEngine } from "./engine";
 import { runOperation } from "./operation";
+import { pulumiHome } from "./plugins";
 import { withProgress } from "./progress";
 
 async function confirm(context: Context): Promise<void> {
@@ -29,6 +31,12 @@ function removeEmptyBackend({ backend }: Context): void {
   if (readdirSync(folder).every((name) => name === basename(backend))) {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The CLI remembers which stack was selected for a project, in a file that is named after the project's path. */
+function forgetWorkspace(workDir: string): void {
+  const hash = createHash("sha1").update(join(workDir, "Pulumi.yaml")).digest("hex");
+  rmSync(join(pulumiHome(), "workspaces", `swarmstead-${hash}-workspace.json`), { force: true });
 }
 
 /** `./swarmstead destroy` */
@@ -56,6 +64,7 @@ Exit code: 0 when nothing is left.`,
       }
       rmSync(context.state, { recursive: true, force: true });
       removeEmptyBackend(context);
+      forgetWorkspace(engine.workDir);
     }
     if (flags.has("purge")) {
       rmSync(context.cache, { recursive: true, force: true });

@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { createCluster } from "../stacks/cluster";
 import { loadClusterConfig } from "../stacks/config";
 import type { Context } from "./context";
-import { pluginPath } from "./plugins";
+import { pluginPath, pulumiHome } from "./plugins";
 import { withProgress } from "./progress";
 import { ensurePulumiCli } from "./pulumi-cli";
 import { releaseStaleLocks } from "./stale-locks";
@@ -28,9 +27,8 @@ function choseBackend(): boolean {
   if (process.env.PULUMI_BACKEND_URL) {
     return true;
   }
-  const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   try {
-    const file = readFileSync(join(home, "credentials.json"), "utf8");
+    const file = readFileSync(join(pulumiHome(), "credentials.json"), "utf8");
     return Boolean((JSON.parse(file) as { current?: string }).current);
   } catch {
     return false;
@@ -102,8 +100,7 @@ export async function openEngine(context: Context): Promise<Engine> {
     {
       stackName: context.stack,
       projectName: "swarmstead",
-      // biome-ignore lint/suspicious/useAwait: the SDK asks for a promise.
-      program: async () => ({ ...createCluster(loadClusterConfig()) }),
+      program: () => Promise.resolve({ ...createCluster(loadClusterConfig()) }),
     },
     {
       workDir,

@@ -35,7 +35,8 @@ export interface PluginPath {
   how: PluginOrigin;
 }
 
-function pulumiHome(): string {
+/** Pulumi's own folder of this user. */
+export function pulumiHome(): string {
   return process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
 }
 
