@@ -61,15 +61,25 @@ function machineProblems(machine: MachineStatus, view: MachineView | undefined):
   }
   if (!machine.reachable) {
     const what = `does not answer by SSH: ${view?.error ?? ""}`;
-    return [{ where, what, cure: "wait where it is booting; else see its console, or start it again" }];
+    return [
+      { where, what, cure: "wait where it is booting; else see its console, or start it again" },
+    ];
   }
   if (machine.swarm === "absent" || machine.swarm === "down") {
     const what = `is ${machine.swarm} in the swarm; its Docker says: ${view?.swarmState || "nothing"}`;
-    return [{ where, what, cure: `./swarmstead up; if it stays, journalctl -u docker -n 50 on ${where}` }];
+    return [
+      { where, what, cure: `./swarmstead up; if it stays, journalctl -u docker -n 50 on ${where}` },
+    ];
   }
   if (machine.role !== (machine.swarm === "worker" ? "worker" : "manager")) {
     const what = `is a ${machine.role} in the config, but not in the swarm`;
-    return [{ where, what, cure: `docker node ${machine.role === "manager" ? "promote" : "demote"} ${where}` }];
+    return [
+      {
+        where,
+        what,
+        cure: `docker node ${machine.role === "manager" ? "promote" : "demote"} ${where}`,
+      },
+    ];
   }
   return [];
 }
@@ -125,7 +135,11 @@ export function judge(
   for (const { name, running, desired } of services) {
     if (running !== desired) {
       const cure = `docker service ps --no-trunc ${name}`;
-      problems.push({ where: name, what: `${String(running)} of ${String(desired)} tasks run`, cure });
+      problems.push({
+        where: name,
+        what: `${String(running)} of ${String(desired)} tasks run`,
+        cure,
+      });
     }
   }
   for (const app of Object.keys(config.apps)) {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { type ClusterConfig, parseClusterConfig } from "../stacks/config";
 import { UserError } from "../components/lib/user-error";
+import { type ClusterConfig, parseClusterConfig } from "../stacks/config";
 
 /** What every command needs to know: which stack, and where its things are. */
 export class Context {
@@ -12,7 +12,10 @@ export class Context {
   /** The stack's own files: state of the lab, SSH configuration, passphrase. */
   public readonly state: string;
   /** What all stacks of this user share and can be made again: images, Pulumi's CLI. */
-  public readonly cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "swarmstead");
+  public readonly cache = join(
+    process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+    "swarmstead",
+  );
 
   public constructor(public readonly stack: string) {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/.test(stack)) {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { ConfigError } from "../stacks/config";
 import { UserError } from "../components/lib/user-error";
+import { ConfigError } from "../stacks/config";
 import type { Command } from "./command";
 import { Context } from "./context";
 import { destroy } from "./destroy";
@@ -73,7 +73,9 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new UserError(`${name}: is no command; there are ${Object.keys(COMMANDS).join(", ")}`, 2);
   }
   if ((words[0] === "--help" || words[0] === "-h") && !(name === "pulumi")) {
-    process.stdout.write(`./swarmstead ${command.usage}\n\n${command.summary}\n\n${command.details}\n`);
+    process.stdout.write(
+      `./swarmstead ${command.usage}\n\n${command.summary}\n\n${command.details}\n`,
+    );
     return 0;
   }
   if (command.passThrough) {
@@ -111,7 +113,9 @@ run(process.argv.slice(2)).then(
       return;
     }
     // A fault of ours: the trace is for the report.
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = 1;
   },
 );

@@ -53,7 +53,11 @@ export class OperationLog {
     const seconds = (at: number): number => Math.round((at - this.started) / 100) / 10;
     return [...this.spans]
       .sort(([, a], [, b]) => a.from - b.from)
-      .map(([phase, { from, to }]) => ({ phase, fromSeconds: seconds(from), toSeconds: seconds(to) }));
+      .map(([phase, { from, to }]) => ({
+        phase,
+        fromSeconds: seconds(from),
+        toSeconds: seconds(to),
+      }));
   }
 
   private extend(phase: string | undefined, from: number, to: number): void {

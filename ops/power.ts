@@ -6,9 +6,11 @@ import { withProgress } from "./progress";
 
 /** @throws {UserError} unless the stack's machines are VMs on this computer */
 export function requireLab(context: Context, command: string): void {
-  const { kind } = context.config().platform;
+  const kind: string = context.config().platform.kind;
   if (kind !== "lab") {
-    throw new UserError(`${command}: works on platform lab alone, stack ${context.stack} is on ${kind}`);
+    throw new UserError(
+      `${command}: works on platform lab alone, stack ${context.stack} is on ${kind}`,
+    );
   }
 }
 
@@ -46,4 +48,3 @@ Exit code: 0 when it is done, 2 for a wrong call.`,
     return 0;
   },
 };
-

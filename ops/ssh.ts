@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import type { Command } from "./command";
 import { UserError } from "../components/lib/user-error";
+import type { Command } from "./command";
 import { requireSshConfig } from "./ssh-session";
 
 /** `./swarmstead ssh NAME [command]` */
@@ -19,7 +19,12 @@ Exit code: the command's own; 255 where the machine could not be reached.`,
     if (name === undefined || name.startsWith("-")) {
       throw new UserError("ssh: NAME is missing; call it as ./swarmstead ssh NAME [COMMAND…]", 2);
     }
-    const words = ["-F", context.sshConfig, name, ...(command.length > 0 ? ["--", ...command] : [])];
+    const words = [
+      "-F",
+      context.sshConfig,
+      name,
+      ...(command.length > 0 ? ["--", ...command] : []),
+    ];
     return new Promise((resolve, reject) => {
       const child = spawn("ssh", words, { stdio: "inherit" });
       child.on("error", reject);

@@ -22,7 +22,9 @@ export async function readStatus(context: Context): Promise<ClusterStatus> {
   });
   const known = existsSync(context.sshConfig);
   const views = await Promise.all(
-    names.map((name) => (known && running(name) ? lookAt(context, name) : unseen(name))),
+    names.map((name) =>
+      known && running(name) ? lookAt(context, name) : Promise.resolve(unseen(name)),
+    ),
   );
   return judge(context.stack, config, views, vms);
 }
@@ -34,7 +36,9 @@ export function renderStatus(status: ClusterStatus): string {
   for (const { name, role, privateIp, reachable, swarm, ports } of machines) {
     const ways = Object.entries(ports ?? {}).map(([port, way]) => `${port} at ${way}`);
     const cells = [name.padEnd(16), role.padEnd(8), privateIp.padEnd(15)];
-    lines.push([...cells, reachable ? "answers " : "silent  ", swarm.padEnd(10), ways.join(", ")].join(" "));
+    lines.push(
+      [...cells, reachable ? "answers " : "silent  ", swarm.padEnd(10), ways.join(", ")].join(" "),
+    );
   }
   lines.push("");
   for (const { name, running, desired } of services) {

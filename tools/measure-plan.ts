@@ -9,7 +9,10 @@ function environment(size: number): unknown {
   const machines = Object.fromEntries(
     Array.from({ length: size }, (_, index) => [
       `node${String(index + 1)}`,
-      { role: index < 3 && size >= 3 ? "manager" : "worker", address: `10.77.0.${String(11 + index)}` },
+      {
+        role: index < 3 && size >= 3 ? "manager" : "worker",
+        address: `10.77.0.${String(11 + index)}`,
+      },
     ]),
   );
   const [first] = Object.values(machines);
@@ -47,7 +50,9 @@ async function main(): Promise<void> {
   const y = mean(rows.map(({ milliseconds }) => milliseconds));
   const covariance = mean(rows.map((row) => (row.size - x) * (row.milliseconds - y)));
   const slope = covariance / mean(rows.map(({ size }) => (size - x) ** 2));
-  process.stdout.write(`slope ${slope.toFixed(1)} ms a machine, ${(y - slope * x).toFixed(0)} ms for none\n`);
+  process.stdout.write(
+    `slope ${slope.toFixed(1)} ms a machine, ${(y - slope * x).toFixed(0)} ms for none\n`,
+  );
 }
 
 void main();

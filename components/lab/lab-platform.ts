@@ -5,23 +5,14 @@ import { stateFolder } from "../lib/state-folder";
 import { renderCloudInit } from "../machine/cloud-init";
 import type { Machine, MachineRole, Platform, PlatformNetwork } from "../machine/machine";
 import { sshKey } from "../machine/ssh-key";
-import { macOf, outsideNetwork } from "./addresses";
+import { outsideNetwork } from "./addresses";
 import { readPorts } from "./forwarded-ports";
 import { vmProgram } from "./vm-program";
-import { renderMetaData, renderNetworkConfig } from "./vm-seed";
+import { type VmSize, vmValues } from "./vm-values";
 
 const USER = "swarmstead";
 /** The visitor runs nothing but probes. */
 export const VISITOR = { memoryMiB: 512, cpus: 1, diskGiB: 6, dataDiskGiB: 0 };
-
-/** The size of a VM. */
-export interface VmSize {
-  memoryMiB: number;
-  cpus: number;
-  diskGiB: number;
-  /** The empty disk for shared storage; 0 for none. */
-  dataDiskGiB: number;
-}
 
 /** A machine as the environment describes it. */
 export interface LabMachineSpec {
@@ -103,25 +94,7 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
       );
     // Chosen by `prepareLab`; a plan under mocks has none, and needs none.
     const ports = readPorts(stateFolder(stack))[name] ?? {};
-    const here = (port: number): number => ports[String(port)] ?? 0;
-    const { both, gateway } = outsideNetwork(network.cidr);
-    const mac = macOf(name);
-    const values = {
-      NAME: name,
-      MAC: mac,
-      ADDRESS: spec.address,
-      MEMORY_MIB: String(size.memoryMiB),
-      CPUS: String(size.cpus),
-      DISK_GIB: String(size.diskGiB),
-      DATA_DISK_GIB: String(size.dataDiskGiB),
-      FORWARDS: [22, ...openPorts].map((port) => `${String(here(port))}:${String(port)}`).join(" "),
-      META_DATA: renderMetaData(name, spec.generation),
-      NETWORK_CONFIG: renderNetworkConfig({
-        mac,
-        address: `${spec.address}/${both.split("/")[1] ?? ""}`,
-        gateway,
-      }),
-    };
+    const values = vmValues(name, spec, { size, cidr: network.cidr, openPorts, ports });
     const resource = new local.Command(
       `${name}-vm`,
       {
@@ -146,7 +119,7 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
       role: spec.role,
       connection: {
         host: "127.0.0.1",
-        port: here(22),
+        port: ports[22] ?? 0,
         user: USER,
         privateKey: operator.privateKey,
         hostKey: hostKey.publicKey,

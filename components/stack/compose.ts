@@ -43,7 +43,11 @@ export function composeNeeds(stack: string, text: string, file: string): Compose
   const secrets: Record<string, number> = {};
   for (const [key, secret] of Object.entries(table(table(root).secrets))) {
     const length = secret?.[GENERATE];
-    if (secret?.external !== true || typeof length !== "number" || !(length >= 16 && length <= 1024)) {
+    if (
+      secret?.external !== true ||
+      typeof length !== "number" ||
+      !(length >= 16 && length <= 1024)
+    ) {
       faults.push(
         `secrets.${key}: must be external with ${GENERATE} from 16 to 1024, got ${JSON.stringify(secret)}`,
       );

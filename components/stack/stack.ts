@@ -44,7 +44,9 @@ export class Stack extends pulumi.ComponentResource {
     const { file, overlayMtu, alias, provider, seed, timeoutSeconds = 600, wholeOf } = args;
     const shown = join("apps", name, "compose.yaml");
     if (!existsSync(file)) {
-      throw new pulumi.RunError(`apps.${name}: there is no ${shown}; write it, or take the app out of the config`);
+      throw new pulumi.RunError(
+        `apps.${name}: there is no ${shown}; write it, or take the app out of the config`,
+      );
     }
     const text = readFileSync(file, "utf8");
     const needs = composeNeeds(name, text, shown);

@@ -47,10 +47,7 @@ export class Swarm extends pulumi.ComponentResource {
       INGRESS_MTU: String(overlayMtu(network.mtu)),
     };
 
-    const joinAfter = (
-      machine: Machine,
-      after: readonly pulumi.Resource[],
-    ): ClusterScript => {
+    const joinAfter = (machine: Machine, after: readonly pulumi.Resource[]): ClusterScript => {
       const own = ready[machine.name];
       const values = {
         NAME: machine.name,
@@ -93,7 +90,11 @@ export class Swarm extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private label(machine: Machine, member: ClusterScript, alias: pulumi.Input<string>): ClusterScript {
+  private label(
+    machine: Machine,
+    member: ClusterScript,
+    alias: pulumi.Input<string>,
+  ): ClusterScript {
     const labels = Object.entries(machine.labels).map(([key, value]) => `${key}=${value}`);
     const values = { NAME: machine.name, LABELS: labels.join("\n") };
     return new ClusterScript(

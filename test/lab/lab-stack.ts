@@ -1,5 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
@@ -36,7 +44,15 @@ export class LabStack {
     symlinkSync(join(CHECKOUT, "node_modules"), join(this.folder, "node_modules"));
     this.git("init", "--quiet");
     this.git("add", "--all");
-    this.git("-c", "user.name=lab", "-c", "user.email=lab@example.invalid", "commit", "-qm", "copy");
+    this.git(
+      "-c",
+      "user.name=lab",
+      "-c",
+      "user.email=lab@example.invalid",
+      "commit",
+      "-qm",
+      "copy",
+    );
   }
 
   /** Runs `./swarmstead …`; never throws for an exit code. */
@@ -66,7 +82,9 @@ export class LabStack {
   public async must(...words: string[]): Promise<CallResult> {
     const result = await this.run(...words);
     if (result.code !== 0) {
-      throw new Error(`./swarmstead ${words.join(" ")}: exit code ${String(result.code)}\n${result.text}`);
+      throw new Error(
+        `./swarmstead ${words.join(" ")}: exit code ${String(result.code)}\n${result.text}`,
+      );
     }
     return result;
   }

@@ -19,7 +19,9 @@ interface Times {
 }
 
 function lastTimes(): Times {
-  return JSON.parse(readFileSync(join(lab.folder, ".swarmstead/dev/last-up.json"), "utf8")) as Times;
+  return JSON.parse(
+    readFileSync(join(lab.folder, ".swarmstead/dev/last-up.json"), "utf8"),
+  ) as Times;
 }
 
 function say(text: string): void {
@@ -54,7 +56,11 @@ test("up from nothing ends with three managers and an app that answers through e
 
   const status = await lab.status();
   assert.deepEqual(status.problems, []);
-  assert.deepEqual(status.machines.map(({ swarm }) => swarm).sort(), ["leader", "reachable", "reachable"]);
+  assert.deepEqual(status.machines.map(({ swarm }) => swarm).sort(), [
+    "leader",
+    "reachable",
+    "reachable",
+  ]);
   assert.deepEqual(status.services, [{ name: "whoami_whoami", running: 2, desired: 2 }]);
   for (const address of await servicesAt("8080")) {
     assert.equal((await replicasAt(address)).size, 2, address);
@@ -62,7 +68,9 @@ test("up from nothing ends with three managers and an app that answers through e
 });
 
 test("status --json is what its schema says", async () => {
-  const schema = JSON.parse(readFileSync(join(lab.folder, "docs/status.schema.json"), "utf8")) as object;
+  const schema = JSON.parse(
+    readFileSync(join(lab.folder, "docs/status.schema.json"), "utf8"),
+  ) as object;
   z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).parse(await lab.status());
 });
 
@@ -73,7 +81,10 @@ test("ssh gives the command's output and exit code, on the visitor too", async (
 });
 
 test("a visitor reaches what is declared, and nothing of the cluster", async () => {
-  const scan = await lab.on("visitor", "nmap -Pn -n -p 22,2377,7946,8080 -oG - 10.77.0.11 10.77.0.12 10.77.0.13");
+  const scan = await lab.on(
+    "visitor",
+    "nmap -Pn -n -p 22,2377,7946,8080 -oG - 10.77.0.11 10.77.0.12 10.77.0.13",
+  );
   const ports = scan.split("\n").filter((line) => line.includes("Ports:"));
   assert.equal(ports.length, 3, scan);
   for (const line of ports) {
@@ -90,7 +101,9 @@ test("preview shows no change, and a second up changes nothing in less than a fi
   const before = await readFacts(lab, MANAGERS);
   const up = await lab.must("up");
   assert.deepEqual(await readFacts(lab, MANAGERS), before);
-  say(`second up ${up.seconds.toFixed(1)} s; the first took ${reachableToEnd.toFixed(1)} s from "VMs reachable"`);
+  say(
+    `second up ${up.seconds.toFixed(1)} s; the first took ${reachableToEnd.toFixed(1)} s from "VMs reachable"`,
+  );
   assert.ok(up.seconds < reachableToEnd / 5, `${String(up.seconds)} s`);
 });
 
@@ -128,7 +141,10 @@ test("a new image shows as the changed line, and rolls without a failed request"
   say(`${String(requests)} requests while it rolled, ${String(failures.length)} failed`);
   assert.ok(requests > 50, String(requests));
   assert.deepEqual(failures, []);
-  const images = await lab.on("node1", "docker service ps whoami_whoami --filter desired-state=running --format '{{.Image}}'");
+  const images = await lab.on(
+    "node1",
+    "docker service ps whoami_whoami --filter desired-state=running --format '{{.Image}}'",
+  );
   assert.deepEqual(new Set(images.split("\n")), new Set(["swarmstead/whoami:1.1"]));
 });
 
@@ -151,14 +167,28 @@ secrets:
   await lab.must("up");
   const secrets = await lab.on("node1", "docker secret ls --format '{{.Name}}'");
   assert.match(secrets, /^vault-token-[0-9a-f]{12}$/);
-  const state = execFileSync("./swarmstead", ["pulumi", "stack", "export"], { cwd: lab.folder, encoding: "utf8" });
-  const shown = execFileSync("./swarmstead", ["pulumi", "stack", "export", "--show-secrets"], { cwd: lab.folder, encoding: "utf8" });
-  const token = /"name": "?|/.exec(shown) && /vault-token[\s\S]*?"result": \{[\s\S]*?"plaintext": "\\"(\w{40})\\""/.exec(shown)?.[1];
+  const state = execFileSync("./swarmstead", ["pulumi", "stack", "export"], {
+    cwd: lab.folder,
+    encoding: "utf8",
+  });
+  const shown = execFileSync("./swarmstead", ["pulumi", "stack", "export", "--show-secrets"], {
+    cwd: lab.folder,
+    encoding: "utf8",
+  });
+  const token =
+    /"name": "?|/.exec(shown) &&
+    /vault-token[\s\S]*?"result": \{[\s\S]*?"plaintext": "\\"(\w{40})\\""/.exec(shown)?.[1];
   assert.ok(token, "the token is in the decrypted state");
   assert.ok(!state.includes(token), "the token is not in the plain state");
   lab.configure(["apps", "vault"], undefined);
   await lab.must("up");
-  assert.equal(await lab.on("node1", "docker secret ls --quiet; docker network ls --quiet --filter name=vault"), "");
+  assert.equal(
+    await lab.on(
+      "node1",
+      "docker secret ls --quiet; docker network ls --quiet --filter name=vault",
+    ),
+    "",
+  );
 });
 
 test("an app that does not come up fails with its task's last words", async () => {
@@ -176,26 +206,43 @@ test("an app that does not come up fails with its task's last words", async () =
 });
 
 test("a worker comes and goes without touching the others", async () => {
-  lab.configure(["machines", "worker1"], { role: "worker", address: "10.77.0.21", labels: { disk: "slow" } });
+  lab.configure(["machines", "worker1"], {
+    role: "worker",
+    address: "10.77.0.21",
+    labels: { disk: "slow" },
+  });
   const before = await readFacts(lab, MANAGERS);
   const preview = await lab.must("preview");
-  const changed = [...preview.stdout.matchAll(/^\s*[-+~]+ .*\n\s*\[urn=(.*)\]/gm)].map(([, urn]) => urn?.split("::").at(-1));
+  const changed = [...preview.stdout.matchAll(/^\s*[-+~]+ .*\n\s*\[urn=(.*)\]/gm)].map(([, urn]) =>
+    urn?.split("::").at(-1),
+  );
   assert.ok(changed.length > 0, preview.stdout);
-  assert.deepEqual(changed.filter((name) => !name?.startsWith("worker1")), [], preview.stdout);
+  assert.deepEqual(
+    changed.filter((name) => !name?.startsWith("worker1")),
+    [],
+    preview.stdout,
+  );
 
   await lab.must("up");
   const status = await lab.status();
   assert.equal(status.machines.find(({ name }) => name === "worker1")?.swarm, "worker");
   assert.equal(await lab.on("node3", "getent hosts worker1 | cut -d' ' -f1"), "10.77.0.21");
   assert.equal(await lab.on("worker1", "getent hosts node2 | cut -d' ' -f1"), "10.77.0.12");
-  const labels = await lab.on("node1", "docker node inspect worker1 --format '{{index .Spec.Labels \"disk\"}}'");
+  const labels = await lab.on(
+    "node1",
+    "docker node inspect worker1 --format '{{index .Spec.Labels \"disk\"}}'",
+  );
   assert.equal(labels, "slow");
 
   lab.configure(["machines", "worker1"], undefined);
   await lab.must("up");
-  assert.deepEqual((await lab.on("node1", "docker node ls --format '{{.Hostname}}'")).split("\n").sort(), MANAGERS);
+  assert.deepEqual(
+    (await lab.on("node1", "docker node ls --format '{{.Hostname}}'")).split("\n").sort(),
+    MANAGERS,
+  );
   const facts = await readFacts(lab, MANAGERS);
-  const containers = (text: string): string[] => text.split("\n").filter((line) => /^[0-9a-f]{64} whoami/.test(line));
+  const containers = (text: string): string[] =>
+    text.split("\n").filter((line) => /^[0-9a-f]{64} whoami/.test(line));
   for (const node of MANAGERS) {
     assert.deepEqual(containers(facts[node] ?? ""), containers(before[node] ?? ""), node);
   }
@@ -207,7 +254,10 @@ test("a machine whose power is cut is named, and comes back when it is switched 
   const status = await lab.status();
   assert.equal(code, 1);
   assert.equal(status.machines.find(({ name }) => name === "node2")?.pid, null);
-  assert.deepEqual(status.problems.filter(({ where }) => where === "node2").map(({ cure }) => cure), ["./swarmstead power on node2"]);
+  assert.deepEqual(
+    status.problems.filter(({ where }) => where === "node2").map(({ cure }) => cure),
+    ["./swarmstead power on node2"],
+  );
   await lab.must("power", "on", "node2");
   assert.match((await lab.must("logs", "node2")).stdout, /./);
 });
@@ -223,7 +273,10 @@ test("down stops every VM in order, and up brings the same cluster back", async 
 
 test("no command has changed a tracked file", () => {
   lab.git("checkout", "--quiet", "--", "Pulumi.dev.yaml", APP);
-  const changed = lab.git("status", "--porcelain").split("\n").filter((line) => line.startsWith(" M"));
+  const changed = lab
+    .git("status", "--porcelain")
+    .split("\n")
+    .filter((line) => line.startsWith(" M"));
   assert.deepEqual(changed, []);
 });
 

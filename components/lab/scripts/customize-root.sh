@@ -7,11 +7,12 @@ set -euo pipefail
 choose_services() {
   mkdir -p /etc/systemd/system/docker.service.d
   printf '[Unit]\nConditionPathExists=/etc/docker/daemon.json\n' >/etc/systemd/system/docker.service.d/lab.conf
-  systemctl disable --quiet keepalived.service \
+  systemctl disable --quiet keepalived.service containerd.service \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
     fstrim.timer systemd-networkd-wait-online.service
   systemctl mask --quiet ceph-crash.service nvmf-autoconnect.service dev-hugepages.mount sys-kernel-debug.mount \
-    sys-kernel-tracing.mount
+    sys-kernel-tracing.mount lvm2-monitor.service lvm2-lvmpolld.socket blk-availability.service \
+    modprobe@configfs.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service
   systemctl enable --quiet systemd-networkd.service ssh.service
 }
 

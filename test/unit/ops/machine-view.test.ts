@@ -42,10 +42,12 @@ describe("parseLook", () => {
   });
 
   test("passes over words that are not its own", () => {
-    expect(parseLook(`Warning: something\ninfo {"Swarm":{"LocalNodeState":"inactive"}}\n`)).toEqual({
-      swarmState: "inactive",
-      nodes: [],
-      services: [],
-    });
+    expect(parseLook(`Warning: something\ninfo {"Swarm":{"LocalNodeState":"inactive"}}\n`)).toEqual(
+      {
+        swarmState: "inactive",
+        nodes: [],
+        services: [],
+      },
+    );
   });
 });

@@ -22,7 +22,10 @@ function at(server: Server): string {
   return `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-function converse(targets: string[], input: string): Promise<{ code: number | null; heard: string }> {
+function converse(
+  targets: string[],
+  input: string,
+): Promise<{ code: number | null; heard: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [PROGRAM, ...targets]);
     let heard = "";

@@ -33,7 +33,9 @@ describe("the SSH configuration", () => {
   function effective(host: string): Record<string, string> {
     const text = renderSshConfig({ stack: "dev", machines, folder, anyManager: "/x/any-manager" });
     writeFileSync(join(folder, "config"), text);
-    const lines = execFileSync("ssh", ["-G", "-F", join(folder, "config"), host], { encoding: "utf8" });
+    const lines = execFileSync("ssh", ["-G", "-F", join(folder, "config"), host], {
+      encoding: "utf8",
+    });
     return Object.fromEntries(
       lines.split("\n").map((line) => {
         const [key = "", ...rest] = line.split(" ");

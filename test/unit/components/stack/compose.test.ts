@@ -48,6 +48,8 @@ describe("nameSecrets", () => {
   });
 
   test("leaves a file without secrets as it is", () => {
-    expect(nameSecrets("services:\n  web: {image:   w}\n", {})).toBe("services:\n  web: {image:   w}\n");
+    expect(nameSecrets("services:\n  web: {image:   w}\n", {})).toBe(
+      "services:\n  web: {image:   w}\n",
+    );
   });
 });
