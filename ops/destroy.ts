@@ -44,7 +44,9 @@ export const destroy: Command = {
   usage: "destroy [--yes] [--purge]",
   summary: "delete the environment: machines, their disks, and every trace of it here",
   details: `  --yes     do not ask
-  --purge   delete what all labs of this user share, too: base images, QEMU, Pulumi's CLI
+  --purge   delete what all labs of this user share, too: base images, QEMU, Pulumi's CLI;
+            not while another lab of yours has VMs,
+            whose disks build on the base image
 
 Without --purge those stay, so that the next up is quick.
 

@@ -14,7 +14,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ssh: "openssh-client",
   "mkfs.ext4": "e2fsprogs",
   flock: "util-linux",
+  python3: "python3",
 };
+
+/** What a bake needs beside that where the user is not root: a range of ids of its own. */
+const PROGRAMS_WITHOUT_ROOT: Readonly<Record<string, string>> = { newuidmap: "uidmap" };
 
 function onPath(program: string): boolean {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
@@ -34,14 +38,15 @@ function onPath(program: string): boolean {
  * @throws {UserError} with the one line that installs them all, where not root; or where Go is missing
  */
 export async function requirePrograms(report: (text: string) => void): Promise<void> {
-  const missing = Object.entries(PROGRAMS)
+  const root = process.getuid?.() === 0;
+  const missing = Object.entries({ ...PROGRAMS, ...(root ? {} : PROGRAMS_WITHOUT_ROOT) })
     .filter(([program]) => !onPath(program))
     .map(([, debianPackage]) => debianPackage);
   const faults: string[] = [];
   if (!onPath("go")) {
     faults.push("go is missing: install it from https://go.dev/doc/install, or Debian's golang-go");
   }
-  if (missing.length > 0 && process.getuid?.() === 0) {
+  if (missing.length > 0 && root) {
     report(`installing ${missing.join(", ")}`);
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     await runProgram("apt-get", ["-o", "DPkg::Lock::Timeout=120", "update", "--quiet"], { env });

@@ -7,6 +7,7 @@ import * as random from "@pulumi/random";
 import { ClusterScript } from "../lib/cluster-script";
 import { composeNeeds, nameSecrets } from "./compose";
 
+const OWN_SCRIPT = join(__dirname, "scripts/own-stack.sh");
 const DEPLOY_SCRIPT = join(__dirname, "scripts/deploy-stack.sh");
 
 export interface StackArgs {
@@ -88,13 +89,18 @@ export class Stack extends pulumi.ComponentResource {
       );
     });
 
+    const owned = new ClusterScript(
+      `${name}-stack`,
+      { alias, file: OWN_SCRIPT, undo: true, values: { STACK: name } },
+      { parent: this, dependsOn: [...networks, ...secrets], ...gone },
+    );
+
     const compose = pulumi.all(secretNames).apply((names) => nameSecrets(text, names));
     const deploy = new ClusterScript(
       `${name}-deploy`,
       {
         alias,
         file: DEPLOY_SCRIPT,
-        undo: true,
         values: {
           STACK: name,
           COMPOSE: compose,
@@ -102,7 +108,7 @@ export class Stack extends pulumi.ComponentResource {
           TIMEOUT_SECONDS: String(timeoutSeconds),
         },
       },
-      { parent: this, dependsOn: [...networks, ...secrets], ...gone },
+      { parent: this, dependsOn: owned, ...gone },
     );
     this.deployed = deploy.stdout.apply(() => name);
     this.registerOutputs({ deployed: this.deployed });

@@ -23,7 +23,6 @@ case "$*" in
       sed -n "s/.*compose-hash: \"\(.*\)\"/\1/p" "${files[1]}" | head -n 1 >"$SWARM/hash/app_$name"
     done ;;
   "stack services"*) for file in "$SWARM"/services/*; do [[ ! -e "$file" ]] || echo "${file##*/} $(cat "$file")"; done ;;
-  "stack rm"*) rm -f "$SWARM"/services/* "$SWARM"/hash/* ;;
   "service ls"*) ls "$SWARM/services" ;;
   "service inspect --format"*) shift 4; for name in "$@"; do cat "$SWARM/hash/$name"; done ;;
   *"{{.UpdateStatus.Message}}"*) echo "update paused due to failure" ;;
@@ -151,16 +150,6 @@ TEXT
     [[ "$status" -ne 0 ]]
     expect_text "app: service app_web: does not run after 2 s"
   done
-}
-
-@test "removes the stack on delete and waits until its containers are gone" {
-  step
-  step delete
-  expect_status 0
-  expect_call "docker stack rm app"
-  [[ -z "$(ls "$SWARM/services")" ]]
-  step delete
-  expect_status 0
 }
 
 @test "names a value that is missing" {

@@ -7,7 +7,7 @@
 #        SERVICES         names of its services, separated by spaces
 #        TIMEOUT_SECONDS  how long the services may take
 #
-# A stack that already runs this text is left alone, so a second run changes nothing. With `delete`, removes it.
+# A stack that already runs this text is left alone, so a second run changes nothing.
 set -euo pipefail
 
 LABEL=swarmstead.compose-hash
@@ -108,23 +108,9 @@ wait_until_settled() {
   done
 }
 
-remove() {
-  # Without an answer of Docker nothing would be found, and what is there be taken for gone.
-  docker info >/dev/null
-  docker stack rm "$STACK" >/dev/null 2>&1 || true
-  for _ in $(seq 120); do
-    [[ -n "$(docker ps --all --quiet --filter "label=com.docker.stack.namespace=$STACK")$(list_services || true)" ]] || return 0
-    sleep 1
-  done
-}
-
 main() {
   : "${STACK:?}" "${COMPOSE:?}" "${SERVICES:?}" "${TIMEOUT_SECONDS:?}"
   local hash
-  if [[ "${1:-}" == delete ]]; then
-    remove
-    return
-  fi
   hash=$(printf '%s' "$COMPOSE" | sha256sum | cut -c1-16)
   if [[ "$(deployed_hash)" != "$hash" ]]; then
     deploy "$hash"
