@@ -29,10 +29,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   test,
 };
 
+const WIDTH = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length)) + 2;
+
 const USAGE = `./swarmstead COMMAND [--stack STACK] …: a private cloud of three machines
 
 ${Object.values(COMMANDS)
-  .map(({ usage, summary }) => `  ${usage.padEnd(28)} ${summary}`)
+  .map(({ usage, summary }) => `  ${usage.padEnd(WIDTH)}${summary}`)
   .join("\n")}
 
   --stack STACK   the environment, described by Pulumi.<STACK>.yaml (default: dev); goes before the command's own words
