@@ -17,6 +17,7 @@
 set -euo pipefail
 
 SHUTDOWN_SECONDS=120
+PRESS_SECONDS=20
 
 write_settings() {
   local folder=$1 name
@@ -130,11 +131,16 @@ cut_vm() {
 }
 
 stop_vm() {
-  local pid
-  if pid=$(running_pid "vms/$NAME/pid" "$(vm_mark "$NAME")"); then
+  local pid presses=$((SHUTDOWN_SECONDS / PRESS_SECONDS))
+  while pid=$(running_pid "vms/$NAME/pid" "$(vm_mark "$NAME")"); do
+    if ((presses == 0)); then
+      echo "$NAME: did not shut down in $SHUTDOWN_SECONDS s; its power is cut" >&2
+      break
+    fi
+    # A machine that is still booting does not hear the power button, so it is pressed again.
     tell_monitor "vms/$NAME/monitor" system_powerdown >/dev/null
-    wait_for_end "$SHUTDOWN_SECONDS" "$pid" || echo "$NAME: did not shut down in $SHUTDOWN_SECONDS s; its power is cut" >&2
-  fi
+    wait_for_end "$PRESS_SECONDS" "$pid" || presses=$((presses - 1))
+  done
   cut_vm
 }
 
