@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLab } from "../components/lab/lab-computer";
+import { listVms, runningPid } from "../components/lab/lab-vms";
 import { prepareLab } from "../components/lab/prepare-lab";
 import type { Command } from "./command";
 import type { Context } from "./context";
@@ -8,14 +9,22 @@ import { openEngine } from "./engine";
 import { runOperation } from "./operation";
 import type { Phase } from "./operation-log";
 import { withProgress } from "./progress";
-import { readStatus, renderStatus } from "./status";
+import { awaitMachines, settledStatus } from "./settle";
+import { renderStatus } from "./status";
 
-/** Makes this computer ready for the lab's VMs, and starts those that exist; nothing on other platforms. */
-export async function readyLab(context: Context): Promise<void> {
+/** How long machines that were just started may take until all is well again; an emulated one boots in two minutes. */
+const START_LIMIT_SECONDS = 600;
+
+/**
+ * Makes this computer ready for the lab's VMs, and starts those that exist; nothing on other platforms.
+ *
+ * @returns the machines that were started
+ */
+async function readyLab(context: Context): Promise<string[]> {
   const config = context.config();
   const { platform } = config;
   if (platform.kind !== "lab") {
-    return;
+    return [];
   }
   const { state, cache, root } = context;
   const openPorts = config.network.open
@@ -26,7 +35,9 @@ export async function readyLab(context: Context): Promise<void> {
   await withProgress("getting this computer ready for the lab", (report) =>
     prepareLab({ state, cache, root, cidr, machines, openPorts, size: platform, report }),
   );
+  const stopped = listVms(state).filter((name) => runningPid(state, name) === null);
   await withProgress("starting the VMs that there are", () => startLab(state));
+  return machines.filter((name) => stopped.includes(name));
 }
 
 function renderPhases(phases: readonly Phase[]): string {
@@ -49,7 +60,8 @@ Exit code: 0 where everything is as wanted at the end, 1 where something is not.
   async run(context) {
     context.config();
     const started = Date.now();
-    await readyLab(context);
+    const awakened = await readyLab(context);
+    await awaitMachines(context, awakened, START_LIMIT_SECONDS);
     const engine = await openEngine(context);
     const beforeEngineSeconds = (Date.now() - started) / 1000;
     const { phases } = await runOperation("up", (options) => engine.stack.up(options));
@@ -58,7 +70,7 @@ Exit code: 0 where everything is as wanted at the end, 1 where something is not.
     process.stdout.write(
       `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
     );
-    const status = await readStatus(context);
+    const status = await settledStatus(context, awakened.length > 0 ? START_LIMIT_SECONDS : 0);
     process.stdout.write(`${renderStatus(status)}\n`);
     return status.problems.length === 0 ? 0 : 1;
   },
