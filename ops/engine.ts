@@ -62,8 +62,11 @@ function copySettings(context: Context, workDir: string): void {
  * Opens the stack under Pulumi's real engine, with the program inline.
  *
  * @throws {UserError} if the engine cannot be had
+ * @throws {ConfigError} with all faults of the stack's file
  */
 export async function openEngine(context: Context): Promise<Engine> {
+  // Before anything is made: a fault of the file changes nothing.
+  const { kind } = context.config().platform;
   const workDir = join(context.state, "project");
   mkdirSync(workDir, { recursive: true, mode: 0o700 });
   mkdirSync(context.backend, { recursive: true, mode: 0o700 });
@@ -76,7 +79,6 @@ export async function openEngine(context: Context): Promise<Engine> {
   const found = await withProgress("getting Pulumi's CLI", (report) =>
     ensurePulumiCli(context.cache, report),
   );
-  const { kind } = context.config().platform;
   const plugins = await withProgress("getting the plugins", () =>
     pluginPath(context.cache, found.path, kind),
   );
