@@ -1,3 +1,4 @@
+import type { VmStatus } from "../components/lab/lab-computer";
 import type { ClusterConfig } from "../stacks/config";
 import type { MachineView, NodeView, ServiceView } from "./machine-view";
 
@@ -35,13 +36,6 @@ export interface Problem {
   what: string;
   /** What to do about it. */
   cure: string;
-}
-
-/** A lab's VM as this computer sees it. */
-export interface VmView {
-  name: string;
-  pid: number | null;
-  ports: Record<string, string>;
 }
 
 function place(node: NodeView | undefined): SwarmPlace {
@@ -94,7 +88,7 @@ export function judge(
   stack: string,
   config: ClusterConfig,
   views: readonly MachineView[],
-  vms?: readonly VmView[],
+  vms?: readonly VmStatus[],
 ): ClusterStatus {
   const eye = views.find(({ nodes }) => nodes.length > 0);
   const machines = Object.entries(config.machines).map(([name, { role, address }]) => {
