@@ -1,4 +1,5 @@
-import { judge, type Problem, type VmView } from "../../../ops/cluster-status";
+import type { VmStatus } from "../../../components/lab/lab-computer";
+import { judge, type Problem } from "../../../ops/cluster-status";
 import type { MachineView, NodeView } from "../../../ops/machine-view";
 import { parseClusterConfig } from "../../../stacks/config";
 
@@ -46,10 +47,10 @@ function withNode(name: string, change: Partial<NodeView>): NodeView[] {
   return nodes().map((node) => (node.hostname === name ? { ...node, ...change } : node));
 }
 
-const vms = (change: Partial<VmView> = {}): VmView[] =>
+const vms = (change: Partial<VmStatus> = {}): VmStatus[] =>
   NAMES.map((name) => ({ name, pid: 4711, ports: {}, ...(name === "node2" ? change : {}) }));
 
-const problemsOf = (seen: MachineView[], lab?: VmView[]): Problem[] =>
+const problemsOf = (seen: MachineView[], lab?: VmStatus[]): Problem[] =>
   judge("dev", config, seen, lab).problems;
 
 describe("what status finds", () => {
