@@ -15,6 +15,9 @@ import { renderStatus } from "./status";
 /** How long machines that were just started may take until all is well again; an emulated one boots in two minutes. */
 const START_LIMIT_SECONDS = 600;
 
+/** How long what was just changed may take to settle, like a task that moves; what is wrong for good is told after it. */
+const SETTLE_LIMIT_SECONDS = 60;
+
 /**
  * Makes this computer ready for the lab's VMs, and starts those that exist; nothing on other platforms.
  *
@@ -70,7 +73,8 @@ Exit code: 0 where everything is as wanted at the end, 1 where something is not.
     process.stdout.write(
       `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
     );
-    const status = await settledStatus(context, awakened.length > 0 ? START_LIMIT_SECONDS : 0);
+    const limit = awakened.length > 0 ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
+    const status = await settledStatus(context, limit);
     process.stdout.write(`${renderStatus(status)}\n`);
     return status.problems.length === 0 ? 0 : 1;
   },
