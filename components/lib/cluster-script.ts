@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { stamped, withValues } from "./shell";
+import { stepText, withValues } from "./shell";
 import { stateFolderWord } from "./state-folder";
 
 const PRELUDE = join(__dirname, "scripts/visit.sh");
@@ -15,7 +15,7 @@ export interface ClusterScriptArgs {
   /** What the script reads, as shell variables. @default none */
   values?: Record<string, pulumi.Input<string>>;
   /**
-   * `manager`: the script runs as root on any live manager. `computer`: it runs here and visits machines by the
+   * `manager`: the script runs as root on any live manager, behind `scripts/step.sh`, and knows `check`. `computer`: it runs here and visits machines by the
    * functions of `scripts/visit.sh`; for what several machines have to agree on, like joining.
    *
    * @default "manager"
@@ -42,7 +42,7 @@ export class ClusterScript extends local.Command {
       );
     const stdin = pulumi.all([alias, pulumi.all(values)]).apply(([host, known]) => {
       if (runOn === "manager") {
-        return stamped(name, script, known);
+        return stepText(script, known);
       }
       const prelude = withValues(readFileSync(PRELUDE, "utf8"), { MANAGER_ALIAS: host });
       return `SSH_FOLDER=${folder}/ssh\n${prelude}\n${withValues(script, known)}`;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+const STEP_SCRIPT = join(__dirname, "scripts/step.sh");
 const STAMP_SCRIPT = join(__dirname, "scripts/stamp.sh");
 
 /** Values for a script: shell variable name to text. Lists are joined by the caller. */
@@ -37,11 +38,27 @@ export function withValues(script: string, values: ScriptValues): string {
 }
 
 /**
- * The same, ending in a stamp: once the script has succeeded, its machine remembers under `step` the hash of what
- * ran; a `delete` run removes the stamp. Drift is found by comparing stamps.
+ * A value out of a text that `withValues` made; the way back of `quote`.
+ *
+ * @returns nothing where the text has no such value
+ */
+export function valueIn(text: string, name: string): string | undefined {
+  const found = new RegExp(`^${name}='((?:[^']|'\\\\'')*)'$`, "m").exec(text);
+  return found?.[1]?.replaceAll("'\\''", "'");
+}
+
+/** A step as a machine reads it: what `scripts/step.sh` gives to every step, the values, the script. */
+export function stepText(script: string, values: ScriptValues): string {
+  return `${readFileSync(STEP_SCRIPT, "utf8")}\n${withValues(script, values)}`;
+}
+
+/**
+ * The same for a step that belongs to one machine, ending in a stamp: once the script has succeeded, its machine
+ * remembers under `step` the hash of what ran; a `delete` run removes the stamp, and a `check` run says where it is not
+ * this one.
  */
 export function stamped(step: string, script: string, values: ScriptValues): string {
-  const text = withValues(script, values);
+  const text = stepText(script, values);
   const stamp = withValues(readFileSync(STAMP_SCRIPT, "utf8"), {
     STAMP_STEP: step,
     STAMP_HASH: createHash("sha256").update(text).digest("hex"),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../machine/machine";
@@ -10,20 +10,23 @@ import {
   type SshConfigMachine,
 } from "./ssh-config";
 import { stateFolder } from "./state-folder";
+import { writeWhole } from "./write-whole";
 
 const ANY_MANAGER = join(__dirname, "any-manager.mjs");
 
-function writeWhereDifferent(path: string, text: string, mode: number): void {
-  let present: string | undefined;
-  try {
-    present = readFileSync(path, "utf8");
-  } catch {
-    // Not there yet.
-  }
-  if (present !== text) {
-    writeFileSync(`${path}.new`, text, { mode });
-    renameSync(`${path}.new`, path);
-  }
+/** Writes the SSH configuration of a stack into a folder; what is there already stays untouched. */
+export function writeSshFolder(
+  folder: string,
+  stack: string,
+  machines: readonly SshConfigMachine[],
+  privateKey: string,
+): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeWhole(join(folder, "id_ed25519"), privateKey, 0o600);
+  writeWhole(join(folder, "known_hosts"), renderKnownHosts(stack, machines));
+  writeWhole(join(folder, "machines"), renderMachineList(machines));
+  const config = renderSshConfig({ stack, machines, folder, anyManager: ANY_MANAGER });
+  writeWhole(join(folder, "config"), config);
 }
 
 /**
@@ -45,13 +48,10 @@ export function sshAlias(
   });
   const privateKey = machines[0]?.connection.privateKey ?? "";
   const alias = pulumi.all([pulumi.all(known), privateKey]).apply(([list, key]) => {
-    const folder = join(stateFolder(stack), "ssh");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeWhereDifferent(join(folder, "id_ed25519"), key, 0o600);
-    writeWhereDifferent(join(folder, "known_hosts"), renderKnownHosts(stack, list), 0o644);
-    writeWhereDifferent(join(folder, "machines"), renderMachineList(list), 0o644);
-    const config = renderSshConfig({ stack, machines: list, folder, anyManager: ANY_MANAGER });
-    writeWhereDifferent(join(folder, "config"), config, 0o644);
+    // A preview changes nothing; what it adds has no port yet that leads to it.
+    if (!pulumi.runtime.isDryRun()) {
+      writeSshFolder(join(stateFolder(stack), "ssh"), stack, list, key);
+    }
     return managerAlias(stack);
   });
   // A name and nothing of the key; what is built on it has to stay readable in a preview.

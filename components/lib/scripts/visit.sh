@@ -9,8 +9,8 @@ set -euo pipefail
 on_machine() {
   local name=$1
   shift
-  # shellcheck disable=SC2029 # the words are meant for the machine; they are plain option-like words
-  ssh -F "${SSH_FOLDER:?}/config" "$name" "sudo bash -s -- $*"
+  # shellcheck disable=SC2029 # the words are meant for the machine, and quoted for its shell
+  ssh -F "${SSH_FOLDER:?}/config" "$name" "sudo bash -s -- ${*@Q}"
 }
 
 # The same on any live manager.
