@@ -9,7 +9,7 @@ export interface ChronySpec {
  * chrony's configuration: the world's clocks where they can be reached, else the machines agree among themselves, so
  * that a cluster without internet keeps one time.
  *
- * @see https://chrony-project.org/doc/4.6/chrony.conf.html for `local … orphan`
+ * @see https://chrony-project.org/doc/4.6/chrony.conf.html for `local … orphan` and `makestep`
  */
 export function renderChronyConf({ peers, cidr }: ChronySpec): string {
   return [
@@ -19,7 +19,8 @@ export function renderChronyConf({ peers, cidr }: ChronySpec): string {
     `allow ${cidr}`,
     "driftfile /var/lib/chrony/chrony.drift",
     "ntsdumpdir /var/lib/chrony",
-    "makestep 1 3",
+    // Whenever it is off, not at the start alone: a VM whose computer slept is late by as much, and slewing takes days.
+    "makestep 1 -1",
     "rtcsync",
     "",
   ].join("\n");

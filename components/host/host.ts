@@ -3,12 +3,16 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterScript } from "../lib/cluster-script";
 import { RemoteScript } from "../lib/remote-script";
+import { RollingScript } from "../lib/rolling-script";
 import type { Machine, PlatformNetwork } from "../machine/machine";
 import { renderChronyConf } from "./chrony-conf";
 import { type DaemonJsonSpec, renderDaemonJson } from "./daemon-json";
 import { renderFirewall } from "./firewall-conf";
 
 const SCRIPTS = join(__dirname, "scripts");
+
+/** Sets who may log in to a machine. */
+export const ACCESS_SCRIPT = join(SCRIPTS, "set-access.sh");
 
 export interface HostArgs {
   machine: Machine;
@@ -17,18 +21,20 @@ export interface HostArgs {
   network: PlatformNetwork;
   /** Ports that anybody may reach; each `<port>/tcp` or `<port>/udp`. */
   open: readonly string[];
+  /** Text of the login user's `authorized_keys`. */
+  authorizedKeys: pulumi.Input<string>;
   /** UDP port of the swarm's VXLAN. */
   dataPathPort: number;
   /** Docker's settings; the MTU comes from the network. */
   docker: Omit<DaemonJsonSpec, "mtu">;
   /** Alias that leads to any live manager. */
   alias: pulumi.Input<string>;
-  /** What must be done before Docker is restarted here: the same step of the machine before, so that it goes node by node. @default nothing */
+  /** What must be done before Docker is restarted here: the same of the machine before, so that it goes node by node. @default nothing */
   after?: pulumi.Resource | undefined;
 }
 
 /**
- * What a machine is before it is part of anything: names, time, SSH limits, firewall, Docker's settings.
+ * What a machine is before it is part of anything: who may log in, names, time, SSH limits, firewall, Docker's settings.
  *
  * Everything is a step that a person could run by hand, and runs again only when its text or a value changes.
  */
@@ -53,6 +59,16 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, dependsOn: machine.resource },
     );
 
+    new RemoteScript(
+      step("access"),
+      {
+        machine,
+        file: ACCESS_SCRIPT,
+        values: { LOGIN_USER: machine.connection.user, KEYS: args.authorizedKeys },
+      },
+      { parent: this, dependsOn: contact },
+    );
+
     const peers = managers.filter(({ name }) => name !== machine.name);
     const base = new RemoteScript(
       step("base"),
@@ -63,6 +79,7 @@ export class Host extends pulumi.ComponentResource {
           MEMBERS: [machine, ...peers].map((m) => `${m.name} ${m.privateIp}`).join("\n"),
           APPLY_MEMBERS: readFileSync(join(SCRIPTS, "apply-members.sh"), "utf8"),
           FIREWALL: renderFirewall(args),
+          LOAD_FIREWALL: readFileSync(join(SCRIPTS, "load-firewall.sh"), "utf8"),
           CHRONY_CONF: renderChronyConf({
             peers: peers.map(({ name }) => name),
             cidr: network.cidr,
@@ -72,10 +89,11 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, dependsOn: contact },
     );
 
-    this.docker = new RemoteScript(
+    this.docker = new RollingScript(
       step("docker"),
       {
         machine,
+        alias: args.alias,
         file: join(SCRIPTS, "set-docker.sh"),
         values: {
           DAEMON_JSON: renderDaemonJson({ ...args.docker, mtu: network.mtu }),

@@ -5,7 +5,7 @@
 # Reads: NAME     host name that the machine must have
 #        ADDRESS  private IPv4 address that it must have
 #
-# Changes nothing.
+# Changes nothing. With `check`, does not wait.
 set -euo pipefail
 
 wait_for_first_boot() {
@@ -21,24 +21,27 @@ fail() {
 }
 
 check_identity() {
+  local addresses
   [[ "$(hostname)" == "$NAME" ]] || fail "host name: must be $NAME, got $(hostname); it is another machine or was renamed"
-  ip -brief -4 address show | grep -qwF "$ADDRESS" || fail "address: must have $ADDRESS, has $(hostname -I)"
+  # Not by a pipe: one that stops reading early makes the other fail.
+  addresses=$(ip -brief -4 address show)
+  grep -qwF "$ADDRESS" <<<"$addresses" || fail "address: must have $ADDRESS, has $(hostname -I)"
 }
 
 check_programs() {
   local missing=() program
-  for program in curl docker chronyd nft iptables sshd systemctl; do
+  for program in curl jq docker chronyd nft iptables sshd systemctl; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
-  [[ ${#missing[@]} -eq 0 ]] || fail "programs missing: ${missing[*]}; install Debian's curl, docker.io, chrony, nftables, iptables and openssh-server"
+  [[ ${#missing[@]} -eq 0 ]] || fail "programs missing: ${missing[*]}; install Debian's curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
 }
 
 main() {
   : "${NAME:?}" "${ADDRESS:?}"
-  wait_for_first_boot
+  [[ "${1:-}" == check ]] || wait_for_first_boot
   check_identity
   check_programs
-  echo "$NAME answers"
+  [[ "${1:-}" == check ]] || echo "$NAME answers"
 }
 
 main "$@" </dev/null

@@ -4,43 +4,11 @@
 # Reads: MEMBERS        the managers, a line `<name> <address>` each; and this machine's own line
 #        APPLY_MEMBERS  text of the program that makes /etc/hosts and the firewall's set from the members
 #        FIREWALL       text of the nftables table
+#        LOAD_FIREWALL  text of the program that loads that table
 #        CHRONY_CONF    text of chrony's configuration
 #
-# Compares before it writes, and restarts or reloads only what changed, so a second run changes nothing.
-# FILES_ROOT moves every file elsewhere for tests.
+# Compares before it writes, and restarts or reloads only what changed, so a second run changes nothing. Follows step.sh.
 set -euo pipefail
-
-ROOT=${FILES_ROOT:-}
-
-# Whether the text just installed has to be taken over by the program that reads it.
-CHANGED=no
-
-# Writes TEXT to FILE with MODE where it differs. A run that is cut off before the text is taken over leaves a mark, so
-# the next one makes up for it; the mark ends with a boot, which reads everything anew.
-install_text() {
-  local file=$ROOT$1 mode=$2 text=$3 mark
-  mark=$(mark_of "$1")
-  CHANGED=yes
-  if [[ -f "$file" && "$(stat -c %a "$file")" == "$mode" ]] && printf '%s' "$text" | cmp -s - "$file"; then
-    [[ -e "$mark" ]] || CHANGED=no
-    return 0
-  fi
-  install -d "$(dirname "$file")" "$(dirname "$mark")"
-  touch "$mark"
-  printf '%s' "$text" >"$file.new"
-  chmod "$mode" "$file.new"
-  mv "$file.new" "$file"
-  echo "changed $1"
-}
-
-mark_of() {
-  echo "$ROOT/run/swarmstead/changed${1//\//.}"
-}
-
-# Says that the text of FILE has been taken over.
-settle() {
-  rm -f "$(mark_of "$1")"
-}
 
 set_members() {
   local name address file
@@ -52,12 +20,13 @@ set_members() {
   file=/usr/local/lib/swarmstead/apply-members
   install_text "$file" 755 "$APPLY_MEMBERS"
   settle "$file"
-  "$ROOT$file"
+  bash -s -- "$STEP_VERB" <<<"$APPLY_MEMBERS"
 }
 
 set_firewall() {
-  local changed unit conf=/etc/swarmstead/firewall.nft service=/etc/systemd/system/swarmstead-firewall.service
-  unit='[Unit]
+  local changed unit conf=/etc/swarmstead/firewall.nft loader=/usr/local/lib/swarmstead/load-firewall
+  local service=/etc/systemd/system/swarmstead-firewall.service
+  unit="[Unit]
 Description=Firewall of swarmstead: declared ports from outside, cluster ports between nodes
 DefaultDependencies=no
 Before=network-pre.target
@@ -69,26 +38,31 @@ Before=shutdown.target
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/sbin/nft -f /etc/swarmstead/firewall.nft
-ExecReload=/usr/sbin/nft -f /etc/swarmstead/firewall.nft
+ExecStart=$loader
+ExecReload=$loader
 ExecStop=/usr/sbin/nft delete table inet swarmstead
 
 [Install]
 WantedBy=sysinit.target
-'
+"
+  install_text "$loader" 755 "$LOAD_FIREWALL"
+  settle "$loader"
   install_text "$conf" 644 "$FIREWALL"
-  nft -c -f "$ROOT$conf"
+  # shellcheck disable=SC2153 # set by install_text
   changed=$CHANGED
+  [[ "$changed" == no ]] || nft -c -f "$ROOT$conf"
   install_text "$service" 644 "$unit"
   if [[ "$CHANGED" == yes ]]; then
-    systemctl enable --quiet swarmstead-firewall
+    systemctl daemon-reload
     settle "$service"
   fi
-  if ! systemctl is-active --quiet swarmstead-firewall; then
-    systemctl start swarmstead-firewall
-  elif [[ "$changed" == yes ]] || ! nft list table inet swarmstead >/dev/null 2>&1; then
+  if [[ "$changed" == no ]] && ! bash -s -- check <<<"$LOAD_FIREWALL" && to_mend "the firewall's rules were changed by hand"; then
+    changed=yes
+  fi
+  if [[ "$changed" == yes ]] && systemctl is-active --quiet swarmstead-firewall; then
     systemctl reload swarmstead-firewall
   fi
+  ensure_unit swarmstead-firewall
   settle "$conf"
 }
 
@@ -99,8 +73,7 @@ set_time() {
     systemctl restart chrony
     settle "$conf"
   fi
-  systemctl is-enabled --quiet chrony || systemctl enable --quiet chrony
-  systemctl is-active --quiet chrony || systemctl start chrony
+  ensure_unit chrony
 }
 
 set_sshd() {
@@ -122,7 +95,7 @@ UseDNS no
 }
 
 main() {
-  : "${MEMBERS:?}" "${APPLY_MEMBERS:?}" "${FIREWALL:?}" "${CHRONY_CONF:?}"
+  : "${MEMBERS:?}" "${APPLY_MEMBERS:?}" "${FIREWALL:?}" "${LOAD_FIREWALL:?}" "${CHRONY_CONF:?}"
   set_members
   set_firewall
   set_time

@@ -4,39 +4,53 @@
 # Reads: DAEMON_JSON  text of /etc/docker/daemon.json
 #        MTU          bytes of a whole packet on the machines' network
 #
-# Restarts Docker only where its settings changed, so a second run changes nothing.
-# FILES_ROOT moves every file elsewhere for tests; GATE_SECONDS shortens the gate.
+# Restarts Docker only where its settings changed or it does not answer, so a second run changes nothing. Follows step.sh.
+# GATE_SECONDS shortens the gate for tests.
 set -euo pipefail
 
-ROOT=${FILES_ROOT:-}
 GATE_SECONDS=${GATE_SECONDS:-180}
+READY_SECONDS=$((GATE_SECONDS / 3))
 
-# Left by a run that was cut off between the new settings and Docker's restart; ends with a boot.
-MARK=$ROOT/run/swarmstead/changed.daemon.json
+SETTINGS=/etc/docker/daemon.json
+ANSWER_SECONDS=10
 
 write_settings() {
-  local file=$ROOT/etc/docker/daemon.json
-  if printf '%s' "$DAEMON_JSON" | cmp -s - "$file"; then
-    return 0
+  local file=$ROOT$SETTINGS
+  if [[ "$STEP_VERB" != check ]] && ! holds "$file" "$DAEMON_JSON"; then
+    install -d "$(dirname "$file")"
+    printf '%s' "$DAEMON_JSON" >"$file.wanted"
+    dockerd --validate --config-file "$file.wanted"
+    rm "$file.wanted"
   fi
-  install -d "$(dirname "$file")" "$(dirname "$MARK")"
-  printf '%s' "$DAEMON_JSON" >"$file.new"
-  dockerd --validate --config-file "$file.new"
-  touch "$MARK"
-  mv "$file.new" "$file"
-  echo "changed /etc/docker/daemon.json"
+  install_text "$SETTINGS" 644 "$DAEMON_JSON"
+}
+
+# The engine's API, as its CLI takes seconds to start where a processor is emulated.
+ask() {
+  curl --silent --fail --output /dev/null --max-time "$ANSWER_SECONDS" --unix-socket /run/docker.sock "http://docker/$1"
+}
+
+answers() {
+  ask _ping
+}
+
+# comes_about SECONDS FACT…  false where it has not within the time
+comes_about() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || return 1
+    sleep 1
+  done
 }
 
 wait_for() {
-  local what=$1 deadline=$((SECONDS + GATE_SECONDS))
+  local what=$1
   shift
-  until "$@" >/dev/null 2>&1; do
-    if ((SECONDS >= deadline)); then
-      echo "$(hostname): $what did not come about within $GATE_SECONDS s; see: journalctl -u docker -n 50" >&2
-      exit 1
-    fi
-    sleep 1
-  done
+  comes_about "$GATE_SECONDS" "$@" || {
+    echo "$(hostname): $what did not come about within $GATE_SECONDS s; see: journalctl -u docker -n 50" >&2
+    exit 1
+  }
 }
 
 swarm_settled() {
@@ -53,7 +67,8 @@ node_ready() {
 
 make_gwbridge() {
   # Swarm makes this bridge by itself, with an MTU of 1500 whatever the network's is (moby#41775).
-  docker network inspect docker_gwbridge >/dev/null 2>&1 ||
+  ask networks/docker_gwbridge ||
+    ! to_mend "Docker's network docker_gwbridge is missing" ||
     docker network create \
       --opt com.docker.network.bridge.name=docker_gwbridge \
       --opt com.docker.network.bridge.enable_icc=false \
@@ -65,16 +80,24 @@ make_gwbridge() {
 main() {
   : "${DAEMON_JSON:?}" "${MTU:?}"
   write_settings
-  systemctl is-enabled --quiet docker || systemctl enable --quiet docker
-  if ! systemctl is-active --quiet docker; then
-    systemctl start docker
-  elif [[ -e "$MARK" ]]; then
+  if [[ "$CHANGED" == yes ]] && systemctl is-active --quiet docker; then
     systemctl restart docker
   fi
-  rm -f "$MARK"
-  wait_for "an answer of Docker" docker info
+  ensure_unit docker
+  settle "$SETTINGS"
+  if ! answers && to_mend "Docker runs, but does not answer within $ANSWER_SECONDS s" && ! answers; then
+    # systemd takes it for started once it answers, so it is not on its way up: it hangs.
+    systemctl restart docker
+  fi
+  if [[ "$STEP_VERB" == check ]]; then
+    ! answers || make_gwbridge
+    return
+  fi
+  wait_for "an answer of Docker" answers
   wait_for "an end of Docker's way into the swarm" swarm_settled
   make_gwbridge
+  # Seen after a power cut under load: the engine takes itself for a member, and the managers never hear of it again.
+  comes_about "$READY_SECONDS" node_ready || systemctl restart docker
   wait_for "a node that is ready" node_ready
 }
 
