@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../lib/write-whole";
 
 /** How QEMU runs the VMs' code. */
 export type Accelerator = "kvm" | "tcg";
@@ -80,7 +81,7 @@ export async function findAccelerator(
   }
   const found: Accelerator = works ? "kvm" : "tcg";
   mkdirSync(dirname(memory), { recursive: true });
-  writeFileSync(memory, found);
+  writeWhole(memory, found);
   report(
     found === "kvm" ? `VMs run under KVM: ${why}` : `VMs are emulated (TCG), without KVM: ${why}`,
   );

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { writeWhole } from "../lib/write-whole";
 
 /** Port of a VM to the port of this computer's loopback address that leads to it; by the VM's name. */
 export type ForwardedPorts = Record<string, Record<string, number>>;
@@ -35,6 +36,31 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+/**
+ * A line for each port that was chosen before and that a program holds by now; the lab's own gateway does while it runs.
+ *
+ * @param wanted ports of each VM that this computer has to reach
+ */
+export async function findTakenPorts(
+  state: string,
+  wanted: Readonly<Record<string, readonly number[]>>,
+): Promise<string[]> {
+  const ports = readPorts(state);
+  const lines: string[] = [];
+  for (const [name, list] of Object.entries(wanted)) {
+    for (const port of list) {
+      const here = ports[name]?.[String(port)];
+      if (here !== undefined && !(await isFree(here))) {
+        const way = `127.0.0.1:${String(here)}`;
+        lines.push(
+          `${way}: must be free, since it leads to ${name}'s port ${String(port)}, got a program that listens there; end it (ss -ltnp 'sport = :${String(here)}' tells which), then run the command again`,
+        );
+      }
+    }
+  }
+  return lines;
+}
+
 /** Where the search begins: labs of different folders begin apart, so that one that is stopped keeps its ports. */
 export function firstPort(state: string): number {
   const digest = createHash("sha256").update(state).digest();
@@ -65,6 +91,5 @@ export async function choosePorts(
       }
     }
   }
-  writeFileSync(`${file(state)}.new`, `${JSON.stringify(ports, null, 2)}\n`);
-  renameSync(`${file(state)}.new`, file(state));
+  writeWhole(file(state), `${JSON.stringify(ports, null, 2)}\n`);
 }

@@ -10,7 +10,6 @@ export const PACKAGES: readonly string[] = [
   "systemd-sysv",
   "udev",
   "dbus",
-  "libpam-systemd",
   "linux-image-cloud-amd64",
   "initramfs-tools",
   "cloud-init",

@@ -39,14 +39,6 @@ export async function powerOff(state: string, names: readonly string[]): Promise
   await Promise.all(names.map((name) => runVmScript(state, "cut", name)));
 }
 
-/** Starts every VM that exists but does not run, with the network that they share. */
-export async function startLab(state: string): Promise<void> {
-  const names = listVms(state);
-  if (names.length > 0) {
-    await powerOn(state, names);
-  }
-}
-
 /** Shuts every VM down in order, and then ends the network that they share. Their disks stay. */
 export async function stopLab(state: string): Promise<void> {
   if (existsSync(join(labFolder(state), "network.env"))) {
@@ -57,8 +49,10 @@ export async function stopLab(state: string): Promise<void> {
 
 /** Ends every process of the lab and removes its files. */
 export async function removeLab(state: string): Promise<void> {
+  const vms = join(labFolder(state), "vms");
   if (existsSync(join(labFolder(state), "network.env"))) {
-    await powerOff(state, readdirSync(join(labFolder(state), "vms")));
+    // An interrupted removal may have left the one and not the other.
+    await powerOff(state, existsSync(vms) ? readdirSync(vms) : []);
     await runVmScript(state, "network-delete");
   }
   rmSync(labFolder(state), { recursive: true, force: true });

@@ -2,15 +2,16 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { withValues } from "../lib/shell";
 import { stateFolder } from "../lib/state-folder";
+import { type Access, authorizedKeys, hostKey, operatorKey } from "../machine/access";
 import { renderCloudInit } from "../machine/cloud-init";
 import type { Machine, MachineRole, Platform, PlatformNetwork } from "../machine/machine";
-import { sshKey } from "../machine/ssh-key";
 import { outsideNetwork } from "./addresses";
 import { readPorts } from "./forwarded-ports";
 import { vmProgram } from "./vm-program";
 import { type VmSize, vmValues } from "./vm-values";
 
-const USER = "swarmstead";
+/** The login user of every VM. */
+export const USER = "swarmstead";
 /** The visitor runs nothing but probes. */
 export const VISITOR = { memoryMiB: 512, cpus: 1, diskGiB: 6, dataDiskGiB: 0 };
 
@@ -30,6 +31,8 @@ export interface LabPlatformArgs extends VmSize {
   /** TCP ports of every machine that this computer has to reach, beside SSH. */
   openPorts: readonly number[];
   machines: Readonly<Record<string, LabMachineSpec>>;
+  /** Who may log in. */
+  access: Access;
   /** Secret text that all SSH keys are derived from. */
   sshSeed: pulumi.Output<string>;
 }
@@ -82,16 +85,17 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
     size: VmSize,
     openPorts: readonly number[],
   ): Machine {
-    const { network, sshSeed, stack } = this.args;
-    const operator = sshSeed.apply((seed) => sshKey(seed, "operator"));
-    const hostKey = sshSeed.apply((seed) =>
-      sshKey(seed, `host-key:${name}:${String(spec.generation)}`),
+    const { network, access, sshSeed, stack } = this.args;
+    const operator = sshSeed.apply((seed) => operatorKey(seed, access.operatorKey));
+    const shown = sshSeed.apply((seed) => hostKey(seed, name, spec.generation));
+    const userData = pulumi.all([sshSeed, shown]).apply(([seed, key]) =>
+      renderCloudInit({
+        name,
+        user: USER,
+        authorizedKeys: authorizedKeys(seed, access),
+        hostKey: key,
+      }),
     );
-    const userData = pulumi
-      .all([operator, hostKey])
-      .apply(([{ publicKey }, key]) =>
-        renderCloudInit({ name, user: USER, authorizedKeys: [publicKey], hostKey: key }),
-      );
     // Chosen by `prepareLab`; a plan under mocks has none, and needs none.
     const ports = readPorts(stateFolder(stack))[name] ?? {};
     const values = vmValues(name, spec, { size, cidr: network.cidr, openPorts, ports });
@@ -122,7 +126,7 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
         port: ports[22] ?? 0,
         user: USER,
         privateKey: operator.privateKey,
-        hostKey: hostKey.publicKey,
+        hostKey: shown.publicKey,
       },
       privateIp: spec.address,
       dataDevices: size.dataDiskGiB > 0 ? ["/dev/disk/by-id/virtio-data"] : [],

@@ -1,14 +1,16 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../lib/user-error";
+import { linkWhole, writeWhole } from "../lib/write-whole";
 import { findAccelerator } from "./accelerator";
 import { outsideNetwork } from "./addresses";
 import { bakeImage, imageFolder } from "./base-image";
-import { choosePorts } from "./forwarded-ports";
+import { choosePorts, findTakenPorts } from "./forwarded-ports";
 import { VISITOR } from "./lab-platform";
-import { labFolder, labId, listVms, runningPid } from "./lab-vms";
+import { gatewayRuns, labFolder, labId, listVms, runningPid } from "./lab-vms";
 import { findQemu } from "./qemu";
-import { requirePrograms } from "./required-programs";
-import { requireRoom } from "./room";
+import { installPrograms, programLacks } from "./required-programs";
+import { roomLacks } from "./room";
 
 /** What a bake fills for a while: packages twice, the disk, and its packed form. */
 const GIB_TO_BAKE = 6;
@@ -30,13 +32,10 @@ export interface LabRequest {
   openPorts: readonly number[];
   /** Size of every machine. */
   size: { memoryMiB: number };
+  /** What else speaks against it, told together with what this computer lacks. */
+  faults: readonly string[];
   /** Is told what is being done. */
   report: (text: string) => void;
-}
-
-function link(target: string, path: string): void {
-  rmSync(path, { force: true });
-  symlinkSync(target, path);
 }
 
 /** What starting every machine and the visitor adds to the memory in use. */
@@ -50,36 +49,48 @@ function neededMemoryMiB(state: string, machines: readonly string[], each: numbe
     .reduce((sum, [, size]) => sum + size, 0);
 }
 
+/** The ports of every VM that this computer has to reach. */
+function wantedPorts({ machines, openPorts }: LabRequest): Record<string, number[]> {
+  const wanted = Object.fromEntries(machines.map((name) => [name, [22, ...openPorts]]));
+  return { ...wanted, visitor: [22] };
+}
+
+/** Everything that the user has to mend first. Changes nothing. */
+async function findLacks(request: LabRequest): Promise<string[]> {
+  const { state, cache, root, machines, size, faults } = request;
+  const need = {
+    memoryMiB: neededMemoryMiB(state, machines, size.memoryMiB),
+    stateGiB: GIB_PER_VM * machines.filter((name) => !listVms(state).includes(name)).length,
+    cacheGiB: existsSync(imageFolder(root, cache)) ? 0 : GIB_TO_BAKE,
+  };
+  const taken = gatewayRuns(state) ? [] : await findTakenPorts(state, wantedPorts(request));
+  return [...faults, ...roomLacks(need, state, cache), ...taken, ...programLacks()];
+}
+
 /**
  * Gets this computer ready for the lab: programs, QEMU, base image, accelerator, ports. What is there is not done again.
  *
- * @throws {UserError} for everything that the user has to mend
+ * @throws {UserError} with everything that the user has to mend, before anything is changed
  */
 export async function prepareLab(request: LabRequest): Promise<void> {
-  const { state, cache, root, cidr, machines, openPorts, size, report } = request;
+  const { state, cache, root, cidr, report } = request;
+  const lacks = await findLacks(request);
+  if (lacks.length > 0) {
+    throw new UserError(lacks.join("\n"));
+  }
   const folder = labFolder(state);
   mkdirSync(join(folder, "vms"), { recursive: true, mode: 0o700 });
   mkdirSync(cache, { recursive: true });
-  requireRoom(
-    {
-      memoryMiB: neededMemoryMiB(state, machines, size.memoryMiB),
-      stateGiB: GIB_PER_VM * machines.filter((name) => !listVms(state).includes(name)).length,
-      cacheGiB: existsSync(imageFolder(root, cache)) ? 0 : GIB_TO_BAKE,
-    },
-    state,
-    cache,
-  );
-  await requirePrograms(report);
+  await installPrograms(report);
   const qemu = await findQemu(cache, report);
   const image = await bakeImage(root, cache, qemu, report);
   const accelerator = await findAccelerator(cache, qemu, image, report);
-  link(qemu, join(folder, "bin"));
-  link(image, join(folder, "image"));
-  writeFileSync(join(folder, "accelerator"), accelerator);
+  linkWhole(qemu, join(folder, "bin"));
+  linkWhole(image, join(folder, "image"));
+  writeWhole(join(folder, "accelerator"), accelerator);
   const { gateway, both } = outsideNetwork(cidr);
   const network = { LAB_ID: labId(state), GATEWAY: gateway, OUTSIDE_BOTH: both };
   const lines = Object.entries(network).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(join(folder, "network.env"), lines.join(""));
-  const wanted = Object.fromEntries(machines.map((name) => [name, [22, ...openPorts]]));
-  await choosePorts(state, { ...wanted, visitor: [22] });
+  writeWhole(join(folder, "network.env"), lines.join(""));
+  await choosePorts(state, wantedPorts(request));
 }

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { removeLeftovers } from "../lib/leftovers";
 import { runProgram } from "./run-program";
 
 /** QEMU 7 emulates these guests at half the speed of QEMU 10, and crashed one (docs/performance.md). */
@@ -42,6 +43,7 @@ export async function findQemu(cache: string, report: (text: string) => void): P
   if (existsSync(bin)) {
     return bin;
   }
+  removeLeftovers(join(cache, "qemu"), /\.unfinished-(\d+)$/);
   const unfinished = `${folder}.unfinished-${String(process.pid)}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(unfinished, "bin"), { recursive: true });

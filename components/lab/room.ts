@@ -1,5 +1,5 @@
-import { readFileSync, statfsSync, statSync } from "node:fs";
-import { UserError } from "../lib/user-error";
+import { existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** What is about to be used of this computer. */
 export interface RoomNeed {
@@ -45,29 +45,27 @@ export function findLacks(need: RoomNeed, room: Room, state: string, cache: stri
   return lacks;
 }
 
+/** The folder itself, or the one that it will be made in. */
+function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder));
+}
+
 function readRoom(state: string, cache: string): Room {
   const memory = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8"));
   const freeGiB = (folder: string): number => {
-    const { bavail, bsize } = statfsSync(folder);
+    const { bavail, bsize } = statfsSync(existing(folder));
     return Math.floor((bavail * bsize) / 2 ** 30);
   };
-  const { dev } = statSync(state);
+  const { dev } = statSync(existing(state));
   return {
     memoryMiB: Math.floor(Number(memory?.[1] ?? 0) / 1024),
     stateGiB: freeGiB(state),
     cacheGiB: freeGiB(cache),
-    shared: dev === statSync(cache).dev,
+    shared: dev === statSync(existing(cache)).dev,
   };
 }
 
-/**
- * Makes sure that there is room for what is about to be made; both folders must exist.
- *
- * @throws {UserError} with every lack
- */
-export function requireRoom(need: RoomNeed, state: string, cache: string): void {
-  const lacks = findLacks(need, readRoom(state, cache), state, cache);
-  if (lacks.length > 0) {
-    throw new UserError(lacks.join("\n"));
-  }
+/** What this computer lacks for what is about to be made. */
+export function roomLacks(need: RoomNeed, state: string, cache: string): string[] {
+  return findLacks(need, readRoom(state, cache), state, cache);
 }

@@ -42,7 +42,7 @@ start_switch() {
   fi
   cut_process gateway.pid "lab-gateway-$LAB_ID"
   rm -rf "$folder" switch.pid
-  vde_switch -s "$folder" -n 256 -m 600 -d -p "$PWD/switch.pid" </dev/null >switch.log 2>&1 8>&- ||
+  vde_switch -s "$folder" -n 256 -m 600 -d -p "$PWD/switch.pid" </dev/null >switch.log 2>&1 8>&- 9>&- ||
     fail "the switch did not start: $(cat switch.log)"
   wait_for_socket "$folder/ctl" switch.pid "vde_switch -s $folder" || fail "the switch did not start: $(cat switch.log)"
   [[ -O "$folder" ]] || fail "$folder: belongs to another user; remove it"

@@ -15,6 +15,8 @@ fail() {
 # Goes to the lab's folder and reads its settings; false where there is no lab (any more).
 enter_lab() {
   umask 077
+  # What is started here outlives the launcher's run, which ends all that has this in its environment.
+  unset SWARMSTEAD_RUN
   cd "${SWARMSTEAD_STATE:?}/lab" 2>/dev/null || return 1
   [[ -e network.env ]] || return 1
   # shellcheck source=/dev/null
@@ -35,7 +37,7 @@ start_detached() {
   local pid_file=$1 log=$2
   shift 2
   # shellcheck disable=SC2016 # expanded by the inner shell
-  setsid --fork bash -c 'echo $$ >"$1"; shift; exec "$@"' start "$pid_file" "$@" </dev/null >"$log" 2>&1 8>&-
+  setsid --fork bash -c 'echo $$ >"$1"; shift; exec "$@"' start "$pid_file" "$@" </dev/null >"$log" 2>&1 8>&- 9>&-
 }
 
 # A process's socket is there once the process is ready; it may also have ended.

@@ -115,7 +115,9 @@ start_vm() {
   add_disk seed "$folder/seed.iso" format=raw,readonly=on
   if [[ -e "$folder/data.qcow2" ]]; then
     grow_disk "$folder/data.qcow2" "$DATA_DISK_GIB"
-    add_disk data "$folder/data.qcow2" format=qcow2,cache=unsafe,discard=unmap
+    # Behind a port of its own, so that it can be pulled out of the running machine.
+    args+=(-device "pcie-root-port,id=data-port,chassis=1")
+    add_disk data "$folder/data.qcow2" format=qcow2,cache=unsafe,discard=unmap ,id=data,bus=data-port
   fi
   # The same as in accelerator.ts.
   if [[ "$(cat accelerator)" == kvm ]]; then
@@ -130,7 +132,7 @@ start_vm() {
 
 # The serial number is the disk's name under /dev/disk/by-id, after `virtio-`.
 add_disk() {
-  args+=(-drive "if=none,id=$1,file=$2,$3" -device "virtio-blk-pci,drive=$1,serial=$1")
+  args+=(-drive "if=none,id=$1,file=$2,$3" -device "virtio-blk-pci,drive=$1,serial=$1${4:-}")
 }
 
 cut_vm() {
@@ -174,6 +176,9 @@ main() {
     network-delete) with_network_lock delete_network ;;
     create | start | stop | cut | delete)
       : "${NAME:?}"
+      # A run that was interrupted may still be at this VM. A pulled plug waits for nothing.
+      exec 9>"vm-$NAME.lock"
+      [[ "$verb" == cut ]] || flock 9
       "${verb}_vm"
       ;;
     *) fail "verb: must be create, start, stop, cut, delete, network-create, network-stop or network-delete, got $verb" ;;
