@@ -1,17 +1,17 @@
 import { createHmac } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { composeNeeds, nameSecrets } from "../compose/compose";
 import { ClusterScript } from "../lib/cluster-script";
-import { composeNeeds, nameSecrets } from "./compose";
+import { secretText } from "./secret-text";
 
 const OWN_SCRIPT = join(__dirname, "scripts/own-stack.sh");
 const DEPLOY_SCRIPT = join(__dirname, "scripts/deploy-stack.sh");
 
 export interface StackArgs {
-  /** Path of the compose v3 file. */
+  /** Path of the compose v3 file, which must exist. */
   file: string;
   /** MTU of the stack's overlay networks, in bytes. */
   overlayMtu: number;
@@ -19,8 +19,12 @@ export interface StackArgs {
   alias: pulumi.Input<string>;
   /** Provider that reaches the swarm by the same alias. */
   provider: docker.Provider;
-  /** Secret of the environment; keys the hash in a secret's name, so that a name tells nothing of its content. */
+  /** Secret of the environment: the contents of generated secrets follow from it. */
   seed: pulumi.Output<string>;
+  /** A word that another state of the same stack does not have; part of the names of secrets. */
+  epoch: pulumi.Input<string>;
+  /** Ids of networks that are there, but not in the state, by name: they are taken over as they are. @default none */
+  importNetworks?: Readonly<Record<string, string>> | undefined;
   /** How long the services may take until all run and are healthy. @default 600 */
   timeoutSeconds?: number;
   /** The resource that takes the swarm with it, where there is one. */
@@ -28,11 +32,22 @@ export interface StackArgs {
 }
 
 /**
+ * What a secret's name ends in: a keyed hash, so that it tells nothing of the content. The epoch is part of it, as a
+ * state that was made anew cannot take over the secrets that the swarm has, and Docker has no two of one name.
+ */
+function secretTag(seed: string, epoch: string, content: string): string {
+  return createHmac("sha256", seed)
+    .update(JSON.stringify([epoch, content]))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+/**
  * A compose v3 file as a Docker stack, deployed until every task runs and its healthcheck passes.
  *
  * Its own networks (`external`, named `<stack>-…`) and its generated secrets are made here and outlive a redeploy. A
  * secret is named after its content, so a new content is a new secret, an update of the services that use it, and
- * then the end of the old one.
+ * then the end of the old one. The content follows from the seed, so that it is the same after a loss of the state.
  *
  * @throws {pulumi.RunError} naming every fault of the compose file
  */
@@ -42,45 +57,41 @@ export class Stack extends pulumi.ComponentResource {
 
   constructor(name: string, args: StackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarmstead:stack:Stack", name, {}, opts);
-    const { file, overlayMtu, alias, provider, seed, timeoutSeconds = 600, wholeOf } = args;
+    const { file, overlayMtu, alias, provider, seed, epoch, timeoutSeconds = 600 } = args;
+    const { wholeOf, importNetworks = {} } = args;
     const shown = join("apps", name, "compose.yaml");
-    if (!existsSync(file)) {
-      throw new pulumi.RunError(
-        `apps.${name}: there is no ${shown}; write it, or take the app out of the config`,
-      );
-    }
     const text = readFileSync(file, "utf8");
     const needs = composeNeeds(name, text, shown);
     const gone = wholeOf ? { deletedWith: wholeOf } : {};
 
-    const networks = needs.networks.map(
-      (network) =>
-        new docker.Network(
-          network,
-          {
-            name: network,
-            driver: "overlay",
-            options: { "com.docker.network.driver.mtu": String(overlayMtu) },
-          },
-          // Docker adds the VXLAN's number to the options, which would show as a change that replaces the network.
-          { parent: this, provider, ignoreChanges: ["options"], ...gone },
-        ),
-    );
+    const networks = needs.networks.map((network) => {
+      const id = importNetworks[network];
+      return new docker.Network(
+        network,
+        {
+          name: network,
+          driver: "overlay",
+          options: { "com.docker.network.driver.mtu": String(overlayMtu) },
+        },
+        // Docker adds the VXLAN's number to the options, which would show as a change that replaces the network.
+        {
+          parent: this,
+          provider,
+          ignoreChanges: ["options"],
+          ...(id === undefined ? {} : { import: id }),
+          ...gone,
+        },
+      );
+    });
 
     const secretNames: Record<string, pulumi.Output<string>> = {};
-    const secrets = Object.entries(needs.secrets).map(([key, length]) => {
-      const content = pulumi.secret(
-        // Not RandomBytes, whose id in the state is its content.
-        new random.RandomPassword(`${name}-${key}`, { length, special: false }, { parent: this })
-          .result,
-      );
+    const secrets = Object.entries(needs.secrets).map(([key, { length, generation }]) => {
+      const content = seed.apply((s) => secretText(s, { stack: name, key, generation, length }));
       // The name goes into the compose text, which must stay readable in a preview.
-      const hash = pulumi.unsecret(
-        pulumi
-          .all([seed, content])
-          .apply(([k, v]) => createHmac("sha256", k).update(v).digest("hex").slice(0, 12)),
+      const tag = pulumi.unsecret(
+        pulumi.all([seed, epoch, content]).apply(([s, e, text]) => secretTag(s, e, text)),
       );
-      const secretName = pulumi.interpolate`${name}-${key}-${hash}`;
+      const secretName = pulumi.interpolate`${name}-${key}-${tag}`;
       secretNames[key] = secretName;
       return new docker.Secret(
         `${name}-${key}`,

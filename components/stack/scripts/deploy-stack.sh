@@ -7,10 +7,12 @@
 #        SERVICES         names of its services, separated by spaces
 #        TIMEOUT_SECONDS  how long the services may take
 #
-# A stack that already runs this text is left alone, so a second run changes nothing.
+# A stack that already runs this text is left alone, so a second run changes nothing. Every service remembers its own
+# specification by a hash, so that a change by hand is seen and taken back. Follows step.sh.
 set -euo pipefail
 
 LABEL=swarmstead.compose-hash
+SPEC_LABEL=swarmstead.spec-hash
 # A service whose tasks ended this many times will not come up by waiting.
 TOO_MANY_FAILURES=3
 
@@ -18,10 +20,45 @@ list_services() {
   docker stack services "$STACK" --format '{{.Name}} {{.Replicas}}' 2>/dev/null
 }
 
-# The hash that every service of the stack carries, where they agree.
-deployed_hash() {
-  docker service ls --filter "label=com.docker.stack.namespace=$STACK" --quiet |
-    xargs -r docker service inspect --format "{{index .Spec.Labels \"$LABEL\"}}" | sort -u
+list_ids() {
+  docker service ls --filter "label=com.docker.stack.namespace=$STACK" --quiet
+}
+
+# Prints `<service> <compose hash> <hash of the specification> <the same when it was deployed>` of each service. A forced
+# update changes nothing but a counter.
+list_hashes() {
+  local id spec hash
+  for id in $(list_ids); do
+    spec=$(docker service inspect "$id" --format '{{json .Spec}}')
+    hash=$(
+      jq --compact-output --sort-keys --arg own "$SPEC_LABEL" 'del(.Labels[$own], .TaskTemplate.ForceUpdate)' <<<"$spec" |
+        sha256sum | cut -c1-16
+    )
+    jq --raw-output --arg compose "$LABEL" --arg own "$SPEC_LABEL" --arg hash "$hash" \
+      '"\(.Name) \(.Labels[$compose] // "none") \($hash) \(.Labels[$own] // "none")"' <<<"$spec"
+  done
+}
+
+# Prints what of the stack is not as it was deployed from this text.
+list_differences() {
+  local hash=$1 hashes service
+  hashes=$(list_hashes)
+  for service in $SERVICES; do
+    grep -q "^${STACK}_$service " <<<"$hashes" || echo "service ${STACK}_$service is missing"
+  done
+  awk -v hash="$hash" '
+    NF == 0 { next }
+    $2 != hash { print "service " $1 " runs another compose file than this one"; next }
+    $3 != $4 { print "service " $1 " was changed by hand, or its deployment did not come to its end" }' <<<"$hashes"
+}
+
+remember_specs() {
+  local hashes name hash present
+  hashes=$(list_hashes)
+  while read -r name _ hash present; do
+    [[ "$hash" == "$present" ]] ||
+      docker service update --detach --quiet --no-resolve-image --label-add "$SPEC_LABEL=$hash" "$name" >/dev/null
+  done <<<"$hashes"
 }
 
 # A second compose file that labels each service, so that a change by hand can be told from the file's own.
@@ -73,10 +110,28 @@ count_failures() {
     grep -cE '^(Failed|Rejected)' || true
 }
 
+# Prints the image that the last task which ended could not have; nothing where it ended of something else.
+find_missing_image() {
+  local ended
+  ended=$(docker service ps "$1" --no-trunc --filter desired-state=shutdown --format '{{.Image}} {{.Error}}')
+  awk 'NF > 1 { if (tolower($0) ~ /no such image|pull access denied|manifest unknown|manifest for .* not found|repository does not exist|invalid reference format/) print $1; exit }' <<<"$ended"
+}
+
+# What is the matter with a service, in one line: the image where that is it, else what was seen of it.
+explain() {
+  local service=$1 image
+  image=$(find_missing_image "$service" 2>/dev/null || true)
+  if [[ -n "$image" ]]; then
+    echo "its image must be one that the nodes have or a registry gives, got $image; correct services.${service#"${STACK}_"}.image in apps/$STACK/compose.yaml, or push the image"
+  else
+    echo "$2"
+  fi
+}
+
 print_last_words() {
   local service=$1
   {
-    echo "$STACK: service $service: $2"
+    echo "$STACK: service $service: $(explain "$service" "$2")"
     echo "its tasks:"
     docker service ps "$service" --no-trunc --format '  {{.Name}} on {{.Node}}: {{.CurrentState}} {{.Error}}' | head -n 8
     echo "their last words:"
@@ -110,11 +165,18 @@ wait_until_settled() {
 
 main() {
   : "${STACK:?}" "${COMPOSE:?}" "${SERVICES:?}" "${TIMEOUT_SECONDS:?}"
-  local hash
+  local hash differences
   hash=$(printf '%s' "$COMPOSE" | sha256sum | cut -c1-16)
-  if [[ "$(deployed_hash)" != "$hash" ]]; then
+  differences=$(list_differences "$hash")
+  if [[ "$STEP_VERB" == check ]]; then
+    printf '%s' "${differences:+$differences$'\n'}"
+    return
+  fi
+  if [[ -n "$differences" ]]; then
     deploy "$hash"
   fi
+  wait_until_settled
+  remember_specs
   wait_until_settled
   echo "$STACK runs"
 }
