@@ -11,8 +11,10 @@
 #        HEARTBEAT_SECONDS  the dispatcher's heartbeat
 #        INGRESS_MTU        MTU of the routing mesh
 #
-# A member that is well is left alone, so a second run changes nothing. A new swarm is made only where every manager
-# answers and says that it is in none. With `delete`: drain, leave, and no ghost in `docker node ls`.
+# A member that is well is left alone, so a second run changes nothing. One that its managers do not know any more, or
+# whose joining has stuck, leaves and joins again, which loses nothing: all that it knew, the managers have. A new swarm is
+# made only where every manager answers and says that it is in none. With `delete`: drain, leave, and no ghost in
+# `docker node ls`.
 set -euo pipefail
 
 fail() {
@@ -20,9 +22,12 @@ fail() {
   exit 1
 }
 
-# Prints `<state> <control> <address>` of a machine's own view, or fails where it does not answer.
+# How long a machine that is on its way into the swarm, by its own word, may take.
+PENDING_SECONDS=${PENDING_SECONDS:-60}
+
+# Prints `<state> <control> <address> <node id>` of a machine's own view, or fails where it does not answer.
 swarm_state() {
-  on_machine "$1" <<<"docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.NodeAddr}}'"
+  on_machine "$1" <<<"docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.NodeAddr}} {{.Swarm.NodeID}}'"
 }
 
 find_live_manager() {
@@ -42,6 +47,7 @@ find_live_manager() {
     fail "swarm: cannot tell whether there is one, since ${unreachable[*]} did not answer; start them, then run the command again"
 }
 
+# shellcheck disable=SC2153 # ADDRESS is one of the values
 init_swarm() {
   on_machine "$NAME" "$ADDRESS" "$ADDRESS_POOL" "$SUBNET_BITS" "$DATA_PATH_PORT" "$HEARTBEAT_SECONDS" "$INGRESS_MTU" <<'REMOTE'
 set -euo pipefail
@@ -56,12 +62,13 @@ done
 REMOTE
 }
 
+# A machine that was rebuilt under its name, or that left without a word, has a node in the swarm that never comes back.
+# Arguments: a manager, and the id of the node that stands behind the machine, where there is one.
 remove_ghosts() {
-  # A machine that was rebuilt under its name left a member behind that never comes back.
-  on_machine "$1" "$NAME" <<'REMOTE'
+  on_machine "$1" "$NAME" "${2:-none}" <<'REMOTE'
 set -euo pipefail
 docker node ls --format '{{.ID}} {{.Hostname}} {{.Status}}' | while read -r id host state; do
-  [ "$host" = "$1" ] && [ "$state" = Down ] || continue
+  [ "$host" = "$1" ] && [ "$id" != "$2" ] && [ "$state" = Down ] || continue
   docker node demote "$id" >/dev/null 2>&1 || true
   docker node rm --force "$id" >/dev/null
 done
@@ -98,16 +105,76 @@ exit 1
 REMOTE
 }
 
+# True where a manager has the machine's own node among its nodes.
+is_known() {
+  local ids
+  # Without a list there is no word on the matter, and a member that may be well is left alone.
+  ids=$(on_machine "$1" <<<"docker node ls --format '{{.ID}}'") || return 0
+  grep -qx "$2" <<<"$ids"
+}
+
+# Seen after a power cut under load: the engine takes itself for a member, and the managers never hear of it again. Its
+# tasks run elsewhere by then.
+revive() {
+  local state deadline=$((SECONDS + PENDING_SECONDS))
+  while true; do
+    # shellcheck disable=SC2016 # expanded on the machine
+    state=$(on_machine "$1" "$2" <<<'docker node inspect "$1" --format "{{.Status.State}}"')
+    [[ "$state" == down ]] || return 0
+    ((SECONDS < deadline)) || break
+    sleep 2
+  done
+  echo "$NAME: the managers do not hear of it; its Docker is restarted"
+  on_machine "$NAME" <<<"systemctl restart docker"
+  wait_until_ready "$1"
+}
+
+# forget_swarm WHY MANAGER  a node that belongs to no swarm of its own gives up what is left of its membership.
+forget_swarm() {
+  # Its peers may need it for their quorum, and take nobody in without one.
+  on_machine "$2" <<<"docker node ls" >/dev/null ||
+    fail "swarm: cannot join anew, since $2 has no quorum; bring the other managers back first"
+  ! on_machine "$NAME" <<<"docker node ls" >/dev/null 2>&1 ||
+    fail "swarm: it is a manager of another swarm than the other machines; where nothing in that is needed, run 'docker swarm leave --force' on it, then the command again"
+  echo "$NAME: $1; it leaves, and joins again"
+  on_machine "$NAME" <<<"docker swarm leave --force >/dev/null"
+}
+
+# Prints the machine's state once it is not on its way any more, or has been for too long.
+await_state() {
+  local state deadline=$((SECONDS + PENDING_SECONDS))
+  while true; do
+    state=$(swarm_state "$NAME") || fail "does not answer; start it, then run the command again"
+    if [[ "$state" != pending* ]] || ((SECONDS >= deadline)); then break; fi
+    sleep 2
+  done
+  echo "$state"
+}
+
 join() {
-  local state manager
-  state=$(swarm_state "$NAME") || fail "does not answer; start it, then run the command again"
-  case "$ROLE $state" in
-    "manager active true $ADDRESS" | "worker active false $ADDRESS") return ;;
-    *" active "*) fail "swarm: it is a member already, but not as wanted (role $ROLE, address $ADDRESS; its state: $state); remove it with 'docker swarm leave' on it, then run the command again" ;;
-    *" inactive "*) ;;
-    *) fail "swarm: its state is $state; see: journalctl -u docker -n 50 on it" ;;
+  local state control address id manager
+  read -r state control address id <<<"$(await_state)"
+  [[ -n "$state" ]] || exit 1
+  # It is the machine's own word, and goes to a manager.
+  [[ "$id" =~ ^[a-z0-9]*$ ]] || fail "swarm: the id of its node must be letters and digits, got $id"
+  case "$ROLE $state $control $address" in
+    "manager active true $ADDRESS" | "worker active false $ADDRESS")
+      manager=$(find_live_manager 2>/dev/null) || return 0
+      if [[ -z "$manager" ]] || is_known "$manager" "$id"; then
+        remove_ghosts "${manager:-$NAME}" "$id"
+        [[ -z "$manager" ]] || revive "$manager" "$id"
+        return
+      fi
+      forget_swarm "the managers do not know its node (any more)" "$manager"
+      ;;
+    *" active "*) fail "swarm: it is a member already, but not as wanted (role $ROLE, address $ADDRESS; its state: $state $control $address); remove it with 'docker swarm leave' on it, then run the command again" ;;
+    *" inactive "*) manager=$(find_live_manager) ;;
+    *)
+      manager=$(find_live_manager)
+      [[ -n "$manager" ]] || fail "swarm: its state is $state, and no other manager is there to take it in; see: journalctl -u docker -n 50 on it"
+      forget_swarm "its state is $state" "$manager"
+      ;;
   esac
-  manager=$(find_live_manager)
   if [[ -n "$manager" ]]; then
     join_swarm "$manager"
     wait_until_ready "$manager"

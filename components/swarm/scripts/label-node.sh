@@ -4,7 +4,7 @@
 # Reads: NAME    the node
 #        LABELS  a line `<key>=<value>` each
 #
-# Compares before it changes, so a second run changes nothing. With `delete`, takes all labels away.
+# Compares before it changes, so a second run changes nothing. With `delete`, takes all labels away. Follows step.sh.
 set -euo pipefail
 
 list_labels() {
@@ -18,6 +18,7 @@ main() {
   wanted=$([[ "${1:-}" == delete ]] || sort <<<"$LABELS")
   present=$(list_labels) || { [[ "${1:-}" == delete ]] && return; }
   [[ "$wanted" != "$present" ]] || return 0
+  to_mend "the labels of node $NAME are not as they should be" || return 0
   while read -r line; do
     [[ -z "$line" ]] || args+=(--label-rm "${line%%=*}")
   done < <(comm -13 <(cut -d= -f1 <<<"$wanted" | sort) <(cut -d= -f1 <<<"$present" | sort))

@@ -4,12 +4,13 @@
 # Reads: HEARTBEAT_SECONDS  the dispatcher's heartbeat
 #        INGRESS_MTU        MTU that the routing mesh must have
 #
-# Compares before it changes, so a second run changes nothing.
+# Compares before it changes, so a second run changes nothing. Follows step.sh.
 set -euo pipefail
 
 set_heartbeat() {
   local wanted=$((HEARTBEAT_SECONDS * 1000000000))
   [[ "$(docker info --format '{{printf "%d" .Swarm.Cluster.Spec.Dispatcher.HeartbeatPeriod}}')" == "$wanted" ]] ||
+    ! to_mend "the swarm's dispatcher heartbeat is not ${HEARTBEAT_SECONDS} s" ||
     docker swarm update --dispatcher-heartbeat "${HEARTBEAT_SECONDS}s" >/dev/null
 }
 
