@@ -1,6 +1,6 @@
 import { createCluster } from "./stacks/cluster";
-import { loadClusterConfig } from "./stacks/config";
+import { loadClusterConfig, loadSeed } from "./stacks/config";
 
-const { apps, dockerHost } = createCluster(loadClusterConfig());
+const { apps, dockerHost } = createCluster(loadClusterConfig(), { seed: loadSeed() });
 
 export { apps, dockerHost };

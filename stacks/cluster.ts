@@ -3,14 +3,16 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { overlayMtu } from "../components/host/daemon-json";
-import { Host } from "../components/host/host";
+import { ACCESS_SCRIPT, Host } from "../components/host/host";
+import { RemoteScript } from "../components/lib/remote-script";
 import { sshAlias } from "../components/lib/ssh-alias";
+import { authorizedKeys } from "../components/machine/access";
 import { Stack } from "../components/stack/stack";
 import { Swarm } from "../components/swarm/swarm";
+import { APPS } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
-
-const APPS = join(__dirname, "../apps");
+import { stackSeed } from "./seed";
 
 /** What a stack tells its user once it is up. */
 export interface ClusterOutputs {
@@ -20,33 +22,54 @@ export interface ClusterOutputs {
   dockerHost: pulumi.Output<string>;
 }
 
+/** What is known of a stack beside its file. */
+export interface ClusterOptions {
+  /** The secret that everything follows from; must be the one that the stack's machines have. @default a new one, or what the state has */
+  seed?: string | undefined;
+  /** Ids of overlay networks that are there, but not in the state, by name. @default none */
+  importNetworks?: Readonly<Record<string, string>>;
+}
+
 /** The whole design, top to bottom: machines, host layer, swarm, apps. */
-export function createCluster(config: ClusterConfig): ClusterOutputs {
+export function createCluster(config: ClusterConfig, options: ClusterOptions = {}): ClusterOutputs {
   const stack = pulumi.getStack();
 
-  // One secret that SSH keys and the names of secrets are derived from; lost, machines can no longer be contacted.
-  const seed = pulumi.secret(
-    new random.RandomPassword("seed", { length: 64, special: false }).result,
-  );
+  // SSH keys and the apps' secrets follow from it; lost, machines can no longer be contacted.
+  const seed = stackSeed(options.seed);
+  // Another in each state; nothing that has to be kept from anybody.
+  const epoch = new random.RandomPassword("epoch", { length: 8, special: false }).result;
 
   const { platform, visitor } = createPlatform(config, { stack, seed });
   const { machines, network, wholeOf } = platform;
   const alias = sshAlias(stack, machines, visitor);
+  // Public keys: a preview has to show them.
+  const keys = pulumi.unsecret(
+    seed.apply((text) => `${authorizedKeys(text, config.access).join("\n")}\n`),
+  );
 
   const managers = machines.filter(({ role }) => role === "manager");
   const { open } = config.network;
   const { dataPathPort } = config.swarm;
-  const shared = { managers, network, open, dataPathPort, docker: config.docker, alias };
+  const shared = {
+    managers,
+    network,
+    open,
+    authorizedKeys: keys,
+    dataPathPort,
+    docker: config.docker,
+    alias,
+  };
   const ready: Record<string, pulumi.Resource> = {};
   let after: pulumi.Resource | undefined;
   for (const machine of machines) {
-    const host = new Host({
-      ...shared,
-      machine,
-      after: machine.role === "manager" ? after : undefined,
-    });
+    const host = new Host({ ...shared, machine, after });
     ready[machine.name] = host.ready;
-    after = machine.role === "manager" ? host.docker : after;
+    after = host.docker;
+  }
+
+  if (visitor) {
+    const values = { LOGIN_USER: visitor.connection.user, KEYS: keys };
+    new RemoteScript("visitor-access", { machine: visitor, file: ACCESS_SCRIPT, values });
   }
 
   const swarm = new Swarm("swarm", { platform, ready, settings: config.swarm, alias });
@@ -61,8 +84,9 @@ export function createCluster(config: ClusterConfig): ClusterOutputs {
 
   const apps = Object.keys(config.apps).map((app) => {
     const file = join(APPS, app, "compose.yaml");
+    const { importNetworks } = options;
     const args = { file, overlayMtu: overlayMtu(network.mtu), alias, provider, seed, wholeOf };
-    return new Stack(app, args, { dependsOn: [...swarm.members] });
+    return new Stack(app, { ...args, epoch, importNetworks }, { dependsOn: [...swarm.members] });
   });
 
   return { apps: pulumi.all(apps.map(({ deployed }) => deployed)), dockerHost };

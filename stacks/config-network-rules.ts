@@ -1,6 +1,7 @@
 import { outsideNetwork } from "../components/lab/addresses";
+import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
 import { isForMachines, overlaps, prefixOf } from "./cidr";
-import { entriesAt, type Fault, read, valueAt } from "./config-fault";
+import { read } from "./config-fault";
 import {
   DataPathPort,
   DockerPool,

@@ -1,5 +1,7 @@
+import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
 import { contains, rangeOf } from "./cidr";
-import { entriesAt, type Fault, read, valueAt } from "./config-fault";
+import { accessFaults } from "./config-access";
+import { read } from "./config-fault";
 import { networkFaults } from "./config-network-rules";
 import { Address, NAME_PATTERN, NodeCidr, Role } from "./config-values";
 
@@ -8,18 +10,28 @@ const MAX_MANAGERS = 7;
 /** Names that mean something else where a machine's name can stand. */
 const TAKEN_NAMES = ["all", "localhost", "swarmstead", "visitor"];
 
+/** Names that mean something else in the data layout: /var/data/config and /var/data/runtime hold every app's own. */
+const TAKEN_APP_NAMES = ["config", "runtime"];
+
+/** Maps whose keys are names. */
+const NAMED = [["machines"], ["apps"], ["access", "operators"]];
+
 function nameFaults(value: unknown): Fault[] {
   const rule =
     "must be 1 to 32 small letters, digits and dashes, from a letter on, not ending in a dash; rename it";
-  return ["machines", "apps"].flatMap((kind) =>
-    entriesAt(value, [kind]).flatMap(([name]) => {
-      const path = [kind, name];
+  return NAMED.flatMap((kind) =>
+    entriesAt(value, kind).flatMap(([name]) => {
+      const path = [...kind, name];
       if (!NAME_PATTERN.test(name)) {
         return [{ path, message: rule, got: name }];
       }
+      if (kind[0] === "apps") {
+        const message = `must be none of ${TAKEN_APP_NAMES.join(", ")}, which are folders of all apps under /var/data; rename it`;
+        return TAKEN_APP_NAMES.includes(name) ? [{ path, message, got: name }] : [];
+      }
       const taken = TAKEN_NAMES.includes(name) || name.startsWith("swarmstead-");
       const message = `must be none of ${TAKEN_NAMES.join(", ")}, nor start with swarmstead-; rename it`;
-      return kind === "machines" && taken ? [{ path, message, got: name }] : [];
+      return kind[0] === "machines" && taken ? [{ path, message, got: name }] : [];
     }),
   );
 }
@@ -74,6 +86,6 @@ function addressFaults(value: unknown): Fault[] {
 
 /** The faults that only several settings together show. Each setting counts as far as it is right by itself. */
 export function crossFaults(value: unknown): Fault[] {
-  const rules = [nameFaults, managerFaults, addressFaults, networkFaults];
+  const rules = [nameFaults, managerFaults, addressFaults, accessFaults, networkFaults];
   return rules.flatMap((rule) => rule(value));
 }

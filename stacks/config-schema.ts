@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AccessSection } from "./config-access";
 import {
   Address,
   DataPathPort,
@@ -118,6 +119,7 @@ export const ClusterSchema = section({
   platform: Platform,
   network: Network,
   machines: Machines,
+  access: AccessSection.prefault({}),
   docker: Docker.prefault({}),
   swarm: Swarm.prefault({}),
   apps: Apps,

@@ -1,21 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { type Fault, valueAt } from "./config-fault";
+import { type Fault, listFaults, renderFault, valueAt } from "../components/lib/fault";
+import { APPS, findAppFaults } from "./apps";
 import { crossFaults } from "./config-rules";
 import { type ClusterConfig, ClusterSchema } from "./config-schema";
+import { seedFault } from "./seed";
 
 export type { ClusterConfig } from "./config-schema";
 
 const KEY = "cluster";
 const LONGEST_VALUE = 80;
 
-/** A stack file that says something that cannot be. The message holds every fault, and is for the operator as it is. */
+/** An environment that says something that cannot be. The message holds every fault, and is for the operator as it is. */
 export class ConfigError extends pulumi.RunError {
   public override readonly name = "ConfigError";
 }
 
 function show(value: unknown): string {
   const text = value === undefined || value === null ? "nothing" : JSON.stringify(value);
+  if (text.includes("PRIVATE KEY")) {
+    return "a private key";
+  }
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
@@ -36,26 +41,9 @@ function schemaFaults(issues: readonly z.core.$ZodIssue[]): Fault[] {
   });
 }
 
-/** Where in the file a fault stands: the place of each key among its neighbours; what is missing comes last. */
-function placeOf(path: readonly PropertyKey[], value: unknown): number[] {
-  return path.map((key, depth) => {
-    const keys = Object.keys(Object(valueAt(value, path.slice(0, depth))) as object);
-    const place = keys.indexOf(String(key));
-    return place < 0 ? keys.length : place;
-  });
-}
-
-function byPlace(one: readonly number[], other: readonly number[]): number {
-  const at = one.findIndex((place, depth) => place !== other[depth]);
-  return at < 0 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
-}
-
 function render(fault: Fault, value: unknown): string {
-  const { path, message } = fault;
-  const [rule = "", ...cure] = message.split("; ");
-  const got = show("got" in fault ? fault.got : valueAt(value, path));
-  const where = path.map(String).join(".") || `swarmstead:${KEY}`;
-  return `  ${where}: ${[`${rule}, got ${got}`, ...cure].join("; ")}`;
+  const got = show("got" in fault ? fault.got : valueAt(value, fault.path));
+  return renderFault(fault, got, `swarmstead:${KEY}`);
 }
 
 /**
@@ -63,27 +51,51 @@ function render(fault: Fault, value: unknown): string {
  *
  * @param value what stands under `swarmstead:cluster`
  * @param source the file's name, for the error
+ * @param more faults of the file that are known already
  * @throws {ConfigError} with every fault, in the file's order: path, rule, value and cure
  */
-export function parseClusterConfig(value: unknown, source: string): ClusterConfig {
+export function parseClusterConfig(
+  value: unknown,
+  source: string,
+  more: readonly Fault[] = [],
+): ClusterConfig {
   const result = ClusterSchema.safeParse(value);
-  const faults = [...schemaFaults(result.error?.issues ?? []), ...crossFaults(value)];
+  const faults = [...schemaFaults(result.error?.issues ?? []), ...crossFaults(value), ...more];
   if (result.success && faults.length === 0) {
     return result.data;
   }
-  const lines = faults
-    .map((fault) => ({ line: render(fault, value), place: placeOf(fault.path, value) }))
-    .sort((one, other) => byPlace(one.place, other.place))
-    .map(({ line }) => line);
-  const unique = [...new Set(lines)];
-  const count = unique.length === 1 ? "1 fault" : `${String(unique.length)} faults`;
-  throw new ConfigError([`${source}: ${count} in swarmstead:${KEY}`, ...unique].join("\n"));
+  const within = ` in swarmstead:${KEY}`;
+  throw new ConfigError(listFaults(source, within, faults, value, (fault) => render(fault, value)));
+}
+
+/**
+ * Checks an environment with the compose files of its apps, and fills in the defaults.
+ *
+ * @param value what stands under `swarmstead:cluster`
+ * @param source the file's name, for the error
+ * @param folder holds a folder for each app
+ * @throws {ConfigError} with every fault of every file
+ */
+export function parseEnvironment(value: unknown, source: string, folder = APPS): ClusterConfig {
+  const { missing, blocks } = findAppFaults(value, folder);
+  try {
+    const config = parseClusterConfig(value, source, missing);
+    if (blocks.length === 0) {
+      return config;
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    blocks.unshift(error.message);
+  }
+  throw new ConfigError(blocks.join("\n"));
 }
 
 /**
  * The environment of the stack that Pulumi runs. The only reader of `pulumi.Config`.
  *
- * @throws {ConfigError} with every fault of the stack's file
+ * @throws {ConfigError} with every fault of the stack's file and of its apps' compose files
  */
 export function loadClusterConfig(): ClusterConfig {
   const text = new pulumi.Config("swarmstead").get(KEY);
@@ -93,5 +105,20 @@ export function loadClusterConfig(): ClusterConfig {
   } catch {
     // A plain word instead of a map: the schema says what it must be.
   }
-  return parseClusterConfig(value, `Pulumi.${pulumi.getStack()}.yaml`);
+  return parseEnvironment(value, `Pulumi.${pulumi.getStack()}.yaml`);
+}
+
+/**
+ * The seed that the stack's settings give, where they do; no message shows it.
+ *
+ * @throws {ConfigError} where it is too short, or no text of letters and digits
+ */
+export function loadSeed(): string | undefined {
+  // Not by `Config.get`, which warns of a secret, nor `getSecret`, which would tell of a fault too late.
+  const seed = pulumi.runtime.getConfig("swarmstead:seed");
+  const fault = seed === undefined ? undefined : seedFault(seed);
+  if (fault !== undefined) {
+    throw new ConfigError(`Pulumi.${pulumi.getStack()}.yaml: swarmstead:seed: ${fault}`);
+  }
+  return seed;
 }

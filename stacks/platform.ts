@@ -18,7 +18,7 @@ export interface CreatedPlatform {
 
 /** The only place where the kind of an environment matters. */
 export function createPlatform(
-  { platform, machines, network }: ClusterConfig,
+  { platform, machines, network, access }: ClusterConfig,
   { stack, seed }: PlatformContext,
 ): CreatedPlatform {
   switch (platform.kind) {
@@ -35,6 +35,7 @@ export function createPlatform(
         network: { cidr, mtu },
         openPorts,
         machines,
+        access,
         sshSeed: seed,
       });
       return { platform: lab, visitor: lab.visitor };
