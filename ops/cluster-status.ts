@@ -1,5 +1,6 @@
 import type { VmStatus } from "../components/lab/lab-computer";
 import type { ClusterConfig } from "../stacks/config";
+import { findEye, findNode, machineProblems, nodeProblems } from "./machine-problems";
 import type { MachineView, NodeView, ServiceView } from "./machine-view";
 
 /** A machine's place in the swarm. */
@@ -36,46 +37,20 @@ export interface Problem {
   what: string;
   /** What to do about it. */
   cure: string;
+  /** What `./swarmstead repair` runs again for it: a machine's name for all its steps, or the name of one step. */
+  repair?: string;
 }
 
-function place(node: NodeView | undefined): SwarmPlace {
+function place(node: NodeView | undefined, view: MachineView | undefined): SwarmPlace {
   if (!node) {
     return "absent";
   }
-  if (node.status !== "ready" || node.manager === "unreachable") {
+  // One that has left is `ready` to the managers until they miss its heartbeats.
+  const left = view?.swarmState === "inactive";
+  if (left || node.status !== "ready" || node.manager === "unreachable") {
     return "down";
   }
   return node.manager === "" ? "worker" : node.manager === "leader" ? "leader" : "reachable";
-}
-
-function machineProblems(machine: MachineStatus, view: MachineView | undefined): Problem[] {
-  const where = machine.name;
-  if (machine.pid === null) {
-    return [{ where, what: "its VM does not run", cure: `./swarmstead power on ${where}` }];
-  }
-  if (!machine.reachable) {
-    const what = `does not answer by SSH: ${view?.error ?? ""}`;
-    return [
-      { where, what, cure: "wait where it is booting; else see its console, or start it again" },
-    ];
-  }
-  if (machine.swarm === "absent" || machine.swarm === "down") {
-    const what = `is ${machine.swarm} in the swarm; its Docker says: ${view?.swarmState || "nothing"}`;
-    return [
-      { where, what, cure: `./swarmstead up; if it stays, journalctl -u docker -n 50 on ${where}` },
-    ];
-  }
-  if (machine.role !== (machine.swarm === "worker" ? "worker" : "manager")) {
-    const what = `is a ${machine.role} in the config, but not in the swarm`;
-    return [
-      {
-        where,
-        what,
-        cure: `docker node ${machine.role === "manager" ? "promote" : "demote"} ${where}`,
-      },
-    ];
-  }
-  return [];
 }
 
 /**
@@ -90,7 +65,9 @@ export function judge(
   views: readonly MachineView[],
   vms?: readonly VmStatus[],
 ): ClusterStatus {
-  const eye = views.find(({ nodes }) => nodes.length > 0);
+  const eye = findEye(views);
+  const viewOf = (machine: string): MachineView | undefined =>
+    views.find(({ name }) => name === machine);
   const machines = Object.entries(config.machines).map(([name, { role, address }]) => {
     const vm = vms?.find((candidate) => candidate.name === name);
     return {
@@ -98,32 +75,22 @@ export function judge(
       role,
       privateIp: address,
       reachable: views.some((view) => view.name === name && view.reachable),
-      swarm: place(eye?.nodes.find(({ hostname }) => hostname === name)),
+      swarm: place(findNode(eye, viewOf(name), name), viewOf(name)),
       ...(vms ? { pid: vm?.pid ?? null, ports: vm?.ports ?? {} } : {}),
     };
   });
 
   const problems = machines.flatMap((machine) =>
-    machineProblems(
-      machine,
-      views.find(({ name }) => name === machine.name),
-    ),
+    machineProblems(machine, viewOf(machine.name), eye),
   );
-  if (!eye) {
+  if (!eye && views.some(({ reachable, swarmState }) => reachable && swarmState === "unknown")) {
+    const what = "no manager has told of it in time";
+    problems.push({ where: "swarm", what, cure: "look again; see what keeps the managers busy" });
+  } else if (!eye) {
     const cure = "bring back the managers that do not answer; two of three are enough";
     problems.push({ where: "swarm", what: "no manager has a quorum", cure });
-  }
-  for (const { hostname, status } of eye?.nodes ?? []) {
-    if (!(hostname in config.machines)) {
-      const what = `is a node of the swarm (${status}), but not in the config`;
-      problems.push({ where: hostname, what, cure: `docker node rm ${hostname}` });
-    }
-  }
-  for (const { hostname, availability } of eye?.nodes ?? []) {
-    if (availability !== "active") {
-      const cure = `docker node update --availability active ${hostname}`;
-      problems.push({ where: hostname, what: `takes no tasks: ${availability}`, cure });
-    }
+  } else {
+    problems.push(...nodeProblems(machines, eye, views));
   }
   const services = [...(eye?.services ?? [])];
   for (const { name, running, desired } of services) {
@@ -138,7 +105,8 @@ export function judge(
   }
   for (const app of Object.keys(config.apps)) {
     if (eye && !services.some(({ name }) => name.startsWith(`${app}_`))) {
-      problems.push({ where: app, what: "is not deployed", cure: "./swarmstead up" });
+      const what = "is not deployed";
+      problems.push({ where: app, what, cure: "./swarmstead repair", repair: `${app}-deploy` });
     }
   }
   return { stack, platform: config.platform.kind, machines, services, problems };

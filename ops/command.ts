@@ -10,8 +10,14 @@ export interface Command {
   readonly details: string;
   /** Options that take no value, beside `--help`. @default none */
   readonly flags?: readonly string[];
+  /** Options that take a value and may be given several times, like `--skip NAME`. @default none */
+  readonly options?: readonly string[];
   /** How many plain arguments it takes: at least, at most. @default [0, 0] */
   readonly operands?: readonly [number, number];
+  /** Whether it acts on the stack, so that it waits for what an interrupted run has left. @default false */
+  readonly acts?: boolean;
+  /** Whether it hands over to a program that has the terminal to itself and is interrupted there. @default false */
+  readonly inTerminal?: boolean;
   /** Whether every argument after the command's name is passed on as it is. @default false */
   readonly passThrough?: boolean;
   /**
@@ -29,4 +35,6 @@ export interface Call {
   readonly operands: readonly string[];
   /** Options that were given. */
   readonly flags: ReadonlySet<string>;
+  /** Values of the options that take one, by option; empty for one that was not given. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { valueAt } from "../components/lib/fault";
 import { UserError } from "../components/lib/user-error";
-import { type ClusterConfig, parseClusterConfig } from "../stacks/config";
+import { yamlReason } from "../components/lib/yaml-reason";
+import { type ClusterConfig, parseClusterConfig, parseEnvironment } from "../stacks/config";
 
 /** What every command needs to know: which stack, and where its things are. */
 export class Context {
@@ -29,7 +31,7 @@ export class Context {
 
   /** The stack's settings file, which is never written. */
   public get settingsFile(): string {
-    return join(this.root, `Pulumi.${this.stack}.yaml`);
+    return join(this.root, this.settingsName);
   }
 
   /** Folder of Pulumi's local file backend. */
@@ -42,6 +44,12 @@ export class Context {
     return join(this.state, "ssh", "config");
   }
 
+  /** Whether the stack's machines are VMs on this computer. */
+  public get isLab(): boolean {
+    const kind: string = this.config().platform.kind;
+    return kind === "lab";
+  }
+
   /**
    * The environment as its file describes it.
    *
@@ -49,18 +57,50 @@ export class Context {
    * @throws {ConfigError} with all faults of the file
    */
   public config(): ClusterConfig {
-    const name = `Pulumi.${this.stack}.yaml`;
-    if (!existsSync(this.settingsFile)) {
+    return parseClusterConfig(this.settings(), this.settingsName);
+  }
+
+  /**
+   * The same for a command that is about to make it come true: with the compose files of its apps checked.
+   *
+   * @throws {UserError} if there is no such file
+   * @throws {ConfigError} with all faults of all files
+   */
+  public wantedConfig(): ClusterConfig {
+    return parseEnvironment(this.settings(), this.settingsName);
+  }
+
+  private get settingsName(): string {
+    return `Pulumi.${this.stack}.yaml`;
+  }
+
+  private settings(): unknown {
+    const text = this.readSettings();
+    let settings: unknown;
+    try {
+      settings = parse(text);
+    } catch (error) {
+      const reason = yamlReason(error as Error);
+      throw new UserError(`${this.settingsName}: must be YAML, got ${reason}; mend that place`);
+    }
+    if (typeof valueAt(settings, ["config", "swarmstead:seed"]) === "string") {
       throw new UserError(
-        `--stack: there is no ${name}; copy Pulumi.dev.yaml to it and change what differs`,
+        `${this.settingsName}: swarmstead:seed: must be encrypted, got plain text; take it out, and set it by ./swarmstead pulumi config set --secret swarmstead:seed`,
       );
     }
-    let settings: { config?: Record<string, unknown> } | null;
+    return valueAt(settings, ["config", "swarmstead:cluster"]);
+  }
+
+  private readSettings(): string {
     try {
-      settings = parse(readFileSync(this.settingsFile, "utf8")) as typeof settings;
+      return readFileSync(this.settingsFile, "utf8");
     } catch (error) {
-      throw new UserError(`${name}: is not YAML: ${(error as Error).message.split("\n")[0] ?? ""}`);
+      const { code = "" } = error as NodeJS.ErrnoException;
+      throw new UserError(
+        code === "ENOENT"
+          ? `--stack: there is no ${this.settingsName}; copy Pulumi.dev.yaml to it and change what differs`
+          : `${this.settingsName}: must be a file that can be read, got ${code}; look at it with ls -l`,
+      );
     }
-    return parseClusterConfig(settings?.config?.["swarmstead:cluster"], name);
   }
 }

@@ -7,7 +7,10 @@ import { UserError } from "../components/lib/user-error";
 import type { Command } from "./command";
 import type { Context } from "./context";
 import { openEngine } from "./engine";
+import { interruption } from "./interruption";
+import { awaitLocks, OTHER_LIMIT_SECONDS } from "./local-backend";
 import { runOperation } from "./operation";
+import { clearPending } from "./pending-operations";
 import { pulumiHome } from "./plugins";
 import { withProgress } from "./progress";
 
@@ -16,26 +19,46 @@ async function confirm(context: Context): Promise<void> {
     throw new UserError("destroy: asks before it deletes; where nobody can answer, give --yes", 2);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(
+  // Without this Ctrl-C and the end of the input would end the run as if all were well.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  const closed = new Promise<string>((resolve) => {
+    terminal.on("close", () => {
+      resolve("");
+    });
+  });
+  const asked = terminal.question(
     `This deletes every machine of stack ${context.stack} with all that is on it. Type the stack's name to go on: `,
   );
+  const answer = await Promise.race([asked, closed]);
   terminal.close();
   if (answer.trim() !== context.stack) {
     throw new UserError("destroy: nothing was changed");
   }
 }
 
+/** Deletes what the stack has made, and then the stack; an interrupted run may have left any part of that. */
+async function destroyStack(context: Context): Promise<void> {
+  await awaitLocks(context.backend, context.stack, OTHER_LIMIT_SECONDS);
+  const engine = await openEngine(context);
+  // What the state does not know of goes with the machines.
+  await clearPending(context, engine, { keepObjects: true });
+  await runOperation("destroy", (options) => engine.stack.destroy(options));
+  await interruption.operate(() => engine.stack.workspace.removeStack(context.stack));
+}
+
 /** The local backend keeps a history of stacks that are gone; it goes with the last of them. */
 function removeEmptyBackend({ backend }: Context): void {
   const folder = dirname(backend);
-  if (readdirSync(folder).every((name) => name === basename(backend))) {
+  if (existsSync(folder) && readdirSync(folder).every((name) => name === basename(backend))) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The CLI remembers which stack was selected for a project, in a file that is named after the project's path. */
-function forgetWorkspace(workDir: string): void {
-  const hash = createHash("sha1").update(join(workDir, "Pulumi.yaml")).digest("hex");
+function forgetWorkspace({ state }: Context): void {
+  const hash = createHash("sha1")
+    .update(join(state, "project", "Pulumi.yaml"))
+    .digest("hex");
   rmSync(join(pulumiHome(), "workspaces", `swarmstead-${hash}-workspace.json`), { force: true });
 }
 
@@ -43,6 +66,7 @@ function forgetWorkspace(workDir: string): void {
 export const destroy: Command = {
   usage: "destroy [--yes] [--purge]",
   summary: "delete the environment: machines, their disks, and every trace of it here",
+  acts: true,
   details: `  --yes     do not ask
   --purge   delete what all labs of this user share, too: base images, QEMU, Pulumi's CLI;
             not while another lab of yours has VMs,
@@ -53,21 +77,20 @@ Without --purge those stay, so that the next up is quick.
 Exit code: 0 when nothing is left.`,
   flags: ["yes", "purge"],
   async run(context, { flags }) {
-    const lab = context.config().platform.kind === "lab";
+    const lab = context.isLab;
     if (!flags.has("yes")) {
       await confirm(context);
     }
+    // Each step does what is left of it, so an interrupted run is taken up again at any of them.
     if (existsSync(context.state)) {
-      const engine = await openEngine(context);
-      await runOperation("destroy", (options) => engine.stack.destroy(options));
-      await engine.stack.workspace.removeStack(context.stack);
+      await destroyStack(context);
       if (lab) {
         await withProgress("removing the VMs", () => removeLab(context.state));
       }
       rmSync(context.state, { recursive: true, force: true });
-      removeEmptyBackend(context);
-      forgetWorkspace(engine.workDir);
     }
+    removeEmptyBackend(context);
+    forgetWorkspace(context);
     if (flags.has("purge")) {
       rmSync(context.cache, { recursive: true, force: true });
     }

@@ -7,6 +7,7 @@ import { withProgress } from "./progress";
 export const down: Command = {
   usage: "down",
   summary: "lab: shut all VMs down in order; disks stay, and up starts them again",
+  acts: true,
   details: "Exit code: 0 when no VM runs any more.",
   async run(context) {
     requireLab(context, "down");

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { serialLogPath } from "../components/lab/lab-computer";
 import { UserError } from "../components/lib/user-error";
 import type { Command } from "./command";
-import { requireLab, requireVms } from "./power";
+import { labNames, requireLab, requireNames } from "./power";
 
 /** `./swarmstead logs` */
 export const logs: Command = {
@@ -16,7 +16,7 @@ Exit code: 0; 1 where the VM was never started, 2 for a wrong call.`,
   async run(context, { operands }) {
     const [name = ""] = operands;
     requireLab(context, "logs");
-    requireVms(context, [name]);
+    requireNames("NAME", labNames(context), [name]);
     const path = serialLogPath(context.state, name);
     if (!existsSync(path)) {
       throw new UserError(`${name}: was never started; run ./swarmstead up`);

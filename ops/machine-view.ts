@@ -8,8 +8,14 @@ export interface MachineView {
   reachable: boolean;
   /** Why it did not, in SSH's words. */
   error: string;
-  /** The engine's state in the swarm: `active`, `inactive`, …; empty where Docker does not answer. */
+  /** The engine's state in the swarm: `active`, `inactive`, …; empty where Docker does not answer, `unknown` where it was not asked in time. */
   swarmState: string;
+  /** Why the engine is no good member, in its words; empty where it is one, or in no swarm. */
+  swarmError: string;
+  /** Id of the machine's own node in the swarm; empty where it is in none. */
+  nodeId: string;
+  /** Id of the swarm, as a manager tells it; empty on others. */
+  clusterId: string;
   /** The swarm's nodes as this machine sees them; empty unless it is a manager with a quorum. */
   nodes: readonly NodeView[];
   /** The swarm's services, likewise. */
@@ -18,6 +24,7 @@ export interface MachineView {
 
 /** A node of the swarm as a manager sees it. */
 export interface NodeView {
+  id: string;
   hostname: string;
   /** `ready`, `down`, … */
   status: string;
@@ -35,19 +42,21 @@ export interface ServiceView {
 }
 
 // The engine's API and not its CLI, three starts of which cost seconds where a processor is emulated.
-const LOOK = `
+/** The script that looks at a machine's Docker. */
+export const LOOK = `
 ask() {
-  answer=$(curl --silent --fail --max-time 15 --unix-socket /run/docker.sock "http://docker/$1") && echo "$1 $answer"
+  answer=$(curl --silent --fail --max-time 10 --unix-socket /run/docker.sock "http://docker/$1") && echo "$1 $answer"
 }
-ask info || exit 0
+ask info || { echo silent; exit 0; }
 ask nodes && ask 'services?status=true' || true
 `;
 
 interface ApiInfo {
-  Swarm?: { LocalNodeState?: string };
+  Swarm?: { LocalNodeState?: string; NodeID?: string; Error?: string; Cluster?: { ID?: string } };
 }
 
 interface ApiNode {
+  ID: string;
   Description: { Hostname: string };
   Spec: { Availability: string };
   Status: { State: string };
@@ -59,9 +68,10 @@ interface ApiService {
   ServiceStatus?: { RunningTasks: number; DesiredTasks: number };
 }
 
-function nodeOf({ Description, Spec, Status, ManagerStatus }: ApiNode): NodeView {
+function nodeOf({ ID, Description, Spec, Status, ManagerStatus }: ApiNode): NodeView {
   const manager = ManagerStatus?.Leader === true ? "leader" : (ManagerStatus?.Reachability ?? "");
   return {
+    id: ID,
     hostname: Description.Hostname,
     status: Status.State,
     availability: Spec.Availability,
@@ -69,17 +79,27 @@ function nodeOf({ Description, Spec, Status, ManagerStatus }: ApiNode): NodeView
   };
 }
 
+/** The lines of a text that may have been cut off in the middle of its last. */
+export function wholeLines(text: string): string[] {
+  return text.split("\n").slice(0, -1);
+}
+
 /** The lines that a look at a machine prints, as facts: the API's path and its answer. */
-export function parseLook(text: string): Pick<MachineView, "swarmState" | "nodes" | "services"> {
+export function parseLook(text: string): Omit<MachineView, "name" | "reachable" | "error"> {
+  const lines = wholeLines(text);
   const answer = (path: string): unknown => {
-    const line = text.split("\n").find((candidate) => candidate.startsWith(`${path} `));
+    const line = lines.find((candidate) => candidate.startsWith(`${path} `));
     return line === undefined ? undefined : JSON.parse(line.slice(path.length + 1));
   };
+  const isSilent = lines.includes("silent");
   const info = answer("info") as ApiInfo | undefined;
   const nodes = (answer("nodes") ?? []) as ApiNode[];
   const services = (answer("services?status=true") ?? []) as ApiService[];
   return {
-    swarmState: info?.Swarm?.LocalNodeState ?? "",
+    swarmState: info?.Swarm?.LocalNodeState ?? (isSilent ? "" : "unknown"),
+    swarmError: info?.Swarm?.Error ?? "",
+    nodeId: info?.Swarm?.NodeID ?? "",
+    clusterId: info?.Swarm?.Cluster?.ID ?? "",
     nodes: nodes.map(nodeOf),
     services: services
       .map(({ Spec, ServiceStatus }) => ({
@@ -89,6 +109,11 @@ export function parseLook(text: string): Pick<MachineView, "swarmState" | "nodes
       }))
       .sort((one, other) => one.name.localeCompare(other.name)),
   };
+}
+
+/** What is known of a machine that was not asked. */
+export function unseenView(name: string): MachineView {
+  return { name, reachable: false, error: "", ...parseLook("") };
 }
 
 /** Looks at a machine; takes at most `timeoutSeconds`, and never fails. */

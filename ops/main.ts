@@ -1,45 +1,12 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UserError } from "../components/lib/user-error";
 import { ConfigError } from "../stacks/config";
-import type { Command } from "./command";
+import type { Call, Command } from "./command";
+import { COMMANDS, USAGE } from "./commands";
 import { Context } from "./context";
-import { destroy } from "./destroy";
-import { down } from "./down";
-import { logs } from "./logs";
-import { power } from "./power";
-import { preview } from "./preview";
-import { pulumi } from "./pulumi";
-import { repair } from "./repair";
-import { ssh } from "./ssh";
-import { status } from "./status";
-import { test } from "./test";
-import { up } from "./up";
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  up,
-  preview,
-  status,
-  repair,
-  ssh,
-  power,
-  logs,
-  down,
-  destroy,
-  pulumi,
-  test,
-};
-
-const WIDTH = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length)) + 2;
-
-const USAGE = `./swarmstead COMMAND [--stack STACK] …: a private cloud of three machines
-
-${Object.values(COMMANDS)
-  .map(({ usage, summary }) => `  ${usage.padEnd(WIDTH)}${summary}`)
-  .join("\n")}
-
-  --stack STACK   the environment, described by Pulumi.<STACK>.yaml (default: dev); goes before the command's own words
-  --help          this text, or a command's own after its name
-`;
+import { interruption } from "./interruption";
+import { awaitOrphans } from "./orphans";
+import { markRun } from "./run-processes";
 
 function splitGlobal(argv: readonly string[]): { stack: string; rest: string[] } {
   const rest = [...argv];
@@ -63,6 +30,23 @@ function splitGlobal(argv: readonly string[]): { stack: string; rest: string[] }
   return { stack, rest };
 }
 
+/** Runs a command so that a signal ends it in order, after what an interrupted run has left has ended. */
+async function runCommand(command: Command, stack: string, call: Call): Promise<number> {
+  const context = new Context(stack);
+  const run = async (): Promise<number> => {
+    if (command.acts) {
+      await awaitOrphans(context.state);
+    }
+    return command.run(context, call);
+  };
+  if (command.acts || !command.inTerminal) {
+    markRun(context.state);
+  }
+  const [name = ""] = command.usage.split(" ");
+  const again = `./swarmstead ${name}${stack === "dev" ? "" : ` --stack ${stack}`}`;
+  return command.inTerminal ? run() : interruption.guard(again, context.state, run);
+}
+
 async function run(argv: readonly string[]): Promise<number> {
   const { stack, rest } = splitGlobal(argv);
   const [name, ...words] = rest;
@@ -81,14 +65,19 @@ async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (command.passThrough) {
-    return command.run(new Context(stack), { operands: words, flags: new Set() });
+    return runCommand(command, stack, { operands: words, flags: new Set(), values: {} });
   }
-  const options = Object.fromEntries(
-    (command.flags ?? []).map((flag) => [flag, { type: "boolean" as const }]),
-  );
+  const { flags = [], options = [] } = command;
+  const known: NonNullable<ParseArgsConfig["options"]> = {};
+  for (const flag of flags) {
+    known[flag] = { type: "boolean" };
+  }
+  for (const option of options) {
+    known[option] = { type: "string", multiple: true };
+  }
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: words, options, allowPositionals: true });
+    parsed = parseArgs({ args: words, options: known, allowPositionals: true });
   } catch (error) {
     const [reason = ""] = (error as Error).message.split(". ");
     throw new UserError(`${name}: ${reason}; see ./swarmstead ${name} --help`, 2);
@@ -98,9 +87,12 @@ async function run(argv: readonly string[]): Promise<number> {
   if (count < least || count > most) {
     throw new UserError(`${name}: call it as ./swarmstead ${command.usage}`, 2);
   }
-  return command.run(new Context(stack), {
+  return runCommand(command, stack, {
     operands: parsed.positionals,
-    flags: new Set(Object.keys(parsed.values)),
+    flags: new Set(flags.filter((flag) => flag in parsed.values)),
+    values: Object.fromEntries(
+      options.map((option) => [option, (parsed.values[option] ?? []) as string[]]),
+    ),
   });
 }
 

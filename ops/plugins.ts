@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { writeWhole } from "../components/lib/write-whole";
 import { dependencies } from "../package.json";
 
 const run = promisify(execFile);
@@ -102,8 +103,7 @@ export async function pluginPath(
   }
   if (!refused) {
     mkdirSync(cache, { recursive: true });
-    writeFileSync(`${memory}.new`, "stand-ins\n");
-    renameSync(`${memory}.new`, memory);
+    writeWhole(memory, "stand-ins\n");
   }
   return { folders: [STAND_INS], how: "stand-ins" };
 }

@@ -6,21 +6,31 @@ import { withProgress } from "./progress";
 
 /** @throws {UserError} unless the stack's machines are VMs on this computer */
 export function requireLab(context: Context, command: string): void {
-  const kind: string = context.config().platform.kind;
-  if (kind !== "lab") {
+  if (!context.isLab) {
+    const { kind } = context.config().platform;
     throw new UserError(
       `${command}: works on platform lab alone, stack ${context.stack} is on ${kind}`,
     );
   }
 }
 
-/** @throws {UserError} naming every name that is no VM of the lab */
-export function requireVms(context: Context, names: readonly string[]): void {
-  const known = [...Object.keys(context.config().machines), "visitor"];
+/** Names of all VMs that the lab has or is to have. */
+export function labNames(context: Context): string[] {
+  return [...Object.keys(context.config().machines), "visitor"];
+}
+
+/** @throws {UserError} naming every name that is none of those that there are */
+export function requireNames(
+  what: string,
+  known: readonly string[],
+  names: readonly string[],
+): void {
   const strangers = names.filter((name) => !known.includes(name));
   if (strangers.length > 0) {
     throw new UserError(
-      strangers.map((name) => `NAME: must be one of ${known.join(", ")}, got ${name}`).join("\n"),
+      strangers
+        .map((name) => `${what}: must be one of ${known.join(", ")}, got ${name}`)
+        .join("\n"),
       2,
     );
   }
@@ -30,6 +40,7 @@ export function requireVms(context: Context, names: readonly string[]): void {
 export const power: Command = {
   usage: "power on|off NAME…",
   summary: "lab: start VMs, or cut their power as a plug would",
+  acts: true,
   details: `NAME is a machine of the stack, or "visitor". "off" gives the machine no time to do anything: what was
 not on its disk is lost. For an orderly stop of all VMs there is ./swarmstead down.
 
@@ -41,7 +52,7 @@ Exit code: 0 when it is done, 2 for a wrong call.`,
       throw new UserError(`power: must be on or off, got ${verb ?? "nothing"}`, 2);
     }
     requireLab(context, "power");
-    requireVms(context, names);
+    requireNames("NAME", labNames(context), names);
     await withProgress(`power ${verb} ${names.join(" ")}`, () =>
       verb === "on" ? powerOn(context.state, names) : powerOff(context.state, names),
     );

@@ -6,11 +6,13 @@ import { runOperation } from "./operation";
 export const preview: Command = {
   usage: "preview [--expect-no-changes]",
   summary: "show what up would change, line by line, and change nothing",
+  acts: true,
   details: `  --expect-no-changes   exit with 1 where there is a change
 
 Exit code: 0 where the preview could be made.`,
   flags: ["expect-no-changes"],
   async run(context, { flags }) {
+    context.wantedConfig();
     const engine = await openEngine(context);
     const { result } = await runOperation("preview", (options) =>
       engine.stack.preview({ ...options, diff: true }),

@@ -1,15 +1,8 @@
 import { execFile } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { removeLeftovers } from "../components/lib/leftovers";
 import { UserError } from "../components/lib/user-error";
 import { buildCli, installCli } from "./pulumi-cli-make";
 
@@ -74,16 +67,6 @@ function readOrigin(home: string): CliOrigin {
   }
 }
 
-/** Removes what a process that is no longer there has left half made. */
-function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const owner = /^\.new-(\d+)-/.exec(name)?.[1];
-    if (owner && !existsSync(`/proc/${owner}`)) {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    }
-  }
-}
-
 async function make(
   home: string,
   how: Exclude<CliOrigin, "path">,
@@ -125,7 +108,7 @@ export async function ensurePulumiCli(
     return present;
   }
   mkdirSync(dirname(home), { recursive: true });
-  removeLeftovers(dirname(home));
+  removeLeftovers(dirname(home), /^\.new-(\d+)-/);
   const faults = [`  on PATH: no pulumi ${OLDEST_VERSION} or newer in a folder named bin`];
   for (const how of ["installer", "go"] as const) {
     try {

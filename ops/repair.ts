@@ -1,44 +1,51 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { UserError } from "../components/lib/user-error";
+import type { Problem } from "./cluster-status";
 import type { Command } from "./command";
+import { diagnose, storedSteps } from "./doctor/diagnosis";
+import { runSteps, stepsToMend } from "./doctor/mend";
+import { renderFindings } from "./doctor/render-findings";
+import { PATIENCE_SECONDS } from "./doctor/settle";
 import { openEngine } from "./engine";
 import { withProgress } from "./progress";
 import { requireSshConfig } from "./ssh-session";
-import { listSteps, runStep } from "./stored-steps";
 
 /** `./swarmstead repair` */
 export const repair: Command = {
-  usage: "repair --all",
-  summary: "run every stored step on the machines again; what is right stays untouched",
-  details: `Pulumi runs a step again only when its inputs change, so it does not see what was changed by hand on a
-machine. Steps converge: where nothing drifted, nothing changes.
+  usage: "repair [--all]",
+  summary: "run the stored steps again of what doctor finds; what is right stays untouched",
+  acts: true,
+  details: `Pulumi runs a step again only when its inputs change, so it does not see what was changed on a machine by hand, by
+an accident, or by its being made anew. This does: it examines everything, runs the steps of what drifted in their order,
+and examines again. Steps converge: where nothing drifted, nothing changes.
 
-  --all   every step of the stack, in the order of its state
+  --all   every step of the stack, without asking doctor first
 
-Exit code: 0 when every step succeeded; the first that fails ends it with 1.`,
+Exit code: 0 when every step succeeded and all is well, 1 where something is not.`,
   flags: ["all"],
   async run(context, { flags }) {
-    if (!flags.has("all")) {
-      throw new UserError("repair: say --all; finding what drifted comes with a later release", 2);
-    }
+    context.config();
     requireSshConfig(context);
     const engine = await openEngine(context);
-    const words = ["stack", "export", "--show-secrets", "--stack", context.stack];
-    const { stdout } = await promisify(execFile)(engine.cli, words, {
-      cwd: engine.workDir,
-      env: { ...process.env, ...engine.env },
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    const steps = listSteps(JSON.parse(stdout) as Parameters<typeof listSteps>[0]);
-    for (const step of steps) {
-      try {
-        await withProgress(step.name, () => runStep(engine, context.sshConfig, step));
-      } catch (error) {
-        throw new UserError((error as Error).message);
-      }
-      process.stdout.write(`${step.name}: ran\n`);
+    const steps = await storedSteps(context, engine);
+    const look = async (): Promise<Problem[]> => {
+      const { problems } = await withProgress("examining", () =>
+        diagnose(context, steps, PATIENCE_SECONDS),
+      );
+      return problems;
+    };
+    const found = flags.has("all") ? [] : await look();
+    const chosen = flags.has("all") ? steps : stepsToMend(found, steps);
+    if (found.length > 0) {
+      process.stdout.write(`${renderFindings(found)}\n`);
     }
-    return 0;
+    const failures = await runSteps(context, engine, chosen);
+    if (failures.length > 0) {
+      throw new UserError(failures.join("\n"));
+    }
+    const left = chosen.length > 0 ? await look() : found;
+    if (chosen.length > 0 || left.length === 0) {
+      process.stdout.write(`${renderFindings(left)}\n`);
+    }
+    return left.length === 0 ? 0 : 1;
   },
 };

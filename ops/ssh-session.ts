@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../components/lib/user-error";
 import type { Context } from "./context";
 
@@ -9,12 +9,27 @@ export interface SessionResult {
   code: number;
   stdout: string;
   stderr: string;
+  /** When its first word arrived, or when it ended without one; milliseconds since 1970. */
+  firstWordAt: number;
 }
 
+/** The part of a context that leads to machines. */
+type SshContext = Pick<Context, "stack" | "sshConfig">;
+
 /** @throws {UserError} if the stack has no machines yet */
-export function requireSshConfig(context: Context): void {
+export function requireSshConfig(context: SshContext): void {
   if (!existsSync(context.sshConfig)) {
     throw new UserError(`stack ${context.stack}: has no machines yet; run ./swarmstead up`);
+  }
+}
+
+/** @throws {UserError} if a name is none of the generated SSH configuration */
+export function requireMachine(context: SshContext, name: string): void {
+  requireSshConfig(context);
+  const hosts = readFileSync(context.sshConfig, "utf8").matchAll(/^Host ([^*\s]+)$/gm);
+  const known = Array.from(hosts, ([, host = ""]) => host);
+  if (!known.includes(name)) {
+    throw new UserError(`NAME: must be one of ${known.join(", ")}, got ${name}`, 2);
   }
 }
 
@@ -24,17 +39,19 @@ export function requireSshConfig(context: Context): void {
  * @param host machine's name, or the alias that leads to any live manager
  */
 export function runOn(
-  context: Context,
+  { sshConfig }: Pick<Context, "sshConfig">,
   host: string,
   script: string,
   timeoutSeconds: number,
 ): Promise<SessionResult> {
   return new Promise((resolve) => {
-    const words = ["-F", context.sshConfig, "-o", "ConnectTimeout=10", host, "sudo bash -s"];
+    const words = ["-F", sshConfig, "-o", "ConnectTimeout=10", host, "sudo bash -s"];
     const child = spawn("ssh", words, { stdio: "pipe" });
     const out = { stdout: "", stderr: "" };
+    let firstWordAt: number | undefined;
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutSeconds * 1000);
     child.stdout.on("data", (data: Buffer) => {
+      firstWordAt ??= Date.now();
       out.stdout += data.toString();
     });
     child.stderr.on("data", (data: Buffer) => {
@@ -46,11 +63,11 @@ export function runOn(
     child.stdin.end(script);
     child.on("error", ({ message }) => {
       clearTimeout(timer);
-      resolve({ code: 255, stdout: "", stderr: message });
+      resolve({ code: 255, stdout: "", stderr: message, firstWordAt: Date.now() });
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve({ code: code ?? 255, ...out });
+      resolve({ code: code ?? 255, ...out, firstWordAt: firstWordAt ?? Date.now() });
     });
   });
 }

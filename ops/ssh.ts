@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { UserError } from "../components/lib/user-error";
 import type { Command } from "./command";
-import { requireSshConfig } from "./ssh-session";
+import { requireMachine } from "./ssh-session";
+import { runInTerminal } from "./terminal-program";
 
 /** `./swarmstead ssh NAME [command]` */
 export const ssh: Command = {
@@ -12,25 +12,20 @@ export const ssh: Command = {
 
 Exit code: the command's own; 255 where the machine could not be reached.`,
   passThrough: true,
+  inTerminal: true,
   operands: [1, Number.POSITIVE_INFINITY],
   run(context, { operands }) {
-    requireSshConfig(context);
     const [name, ...command] = operands;
     if (name === undefined || name.startsWith("-")) {
       throw new UserError("ssh: NAME is missing; call it as ./swarmstead ssh NAME [COMMAND…]", 2);
     }
+    requireMachine(context, name);
     const words = [
       "-F",
       context.sshConfig,
       name,
       ...(command.length > 0 ? ["--", ...command] : []),
     ];
-    return new Promise((resolve, reject) => {
-      const child = spawn("ssh", words, { stdio: "inherit" });
-      child.on("error", reject);
-      child.on("close", (code) => {
-        resolve(code ?? 255);
-      });
-    });
+    return runInTerminal("ssh", words);
   },
 };

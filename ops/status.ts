@@ -3,27 +3,19 @@ import { labStatus } from "../components/lab/lab-computer";
 import { type ClusterStatus, judge } from "./cluster-status";
 import type { Command } from "./command";
 import type { Context } from "./context";
-import { lookAt, type MachineView } from "./machine-view";
+import { lookAt, unseenView } from "./machine-view";
 
 /** Looks at every machine at once and holds what is against the config. */
 export async function readStatus(context: Context): Promise<ClusterStatus> {
   const config = context.config();
   const names = Object.keys(config.machines);
-  const vms = config.platform.kind === "lab" ? labStatus(context.state) : undefined;
+  const vms = context.isLab ? labStatus(context.state) : undefined;
   const running = (name: string): boolean =>
     !vms || vms.some((vm) => vm.name === name && vm.pid !== null);
-  const unseen = (name: string): MachineView => ({
-    name,
-    reachable: false,
-    error: "",
-    swarmState: "",
-    nodes: [],
-    services: [],
-  });
   const known = existsSync(context.sshConfig);
   const views = await Promise.all(
     names.map((name) =>
-      known && running(name) ? lookAt(context, name) : Promise.resolve(unseen(name)),
+      known && running(name) ? lookAt(context, name) : Promise.resolve(unseenView(name)),
     ),
   );
   return judge(context.stack, config, views, vms);

@@ -1,47 +1,25 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startLab } from "../components/lab/lab-computer";
-import { listVms, runningPid } from "../components/lab/lab-vms";
-import { prepareLab } from "../components/lab/prepare-lab";
+import { writeWhole } from "../components/lib/write-whole";
+import { awaitMachines } from "./await-machines";
 import type { Command } from "./command";
 import type { Context } from "./context";
-import { openEngine } from "./engine";
+import { exportState } from "./doctor/diagnosis";
+import { settle } from "./doctor/settle";
+import { type Engine, openEngine } from "./engine";
+import { awaitLocks, OTHER_LIMIT_SECONDS } from "./local-backend";
 import { runOperation } from "./operation";
 import type { Phase } from "./operation-log";
-import { withProgress } from "./progress";
-import { awaitMachines, settledStatus } from "./settle";
+import { clearPending } from "./pending-operations";
+import { requireNames } from "./power";
+import { justSwitchedOn, knownMachines, readyLab } from "./ready-lab";
 import { renderStatus } from "./status";
+import { urnsOfMachines } from "./stored-steps";
 
 /** How long machines that were just started may take until all is well again; an emulated one boots in two minutes. */
 const START_LIMIT_SECONDS = 600;
 
 /** How long what was just changed may take to settle, like a task that moves; what is wrong for good is told after it. */
 const SETTLE_LIMIT_SECONDS = 60;
-
-/**
- * Makes this computer ready for the lab's VMs, and starts those that exist; nothing on other platforms.
- *
- * @returns the machines that were started
- */
-async function readyLab(context: Context): Promise<string[]> {
-  const config = context.config();
-  const { platform } = config;
-  if (platform.kind !== "lab") {
-    return [];
-  }
-  const { state, cache, root } = context;
-  const openPorts = config.network.open
-    .filter((port) => port.endsWith("/tcp"))
-    .map((port) => Number.parseInt(port, 10));
-  const machines = Object.keys(config.machines);
-  const { cidr } = config.network;
-  await withProgress("getting this computer ready for the lab", (report) =>
-    prepareLab({ state, cache, root, cidr, machines, openPorts, size: platform, report }),
-  );
-  const stopped = listVms(state).filter((name) => runningPid(state, name) === null);
-  await withProgress("starting the VMs that there are", () => startLab(state));
-  return machines.filter((name) => stopped.includes(name));
-}
 
 function renderPhases(phases: readonly Phase[]): string {
   return phases
@@ -52,30 +30,65 @@ function renderPhases(phases: readonly Phase[]): string {
     .join(", ");
 }
 
+/**
+ * Brings the environment to what its file says.
+ *
+ * @param open gives the engine; nothing on a machine is to be changed by it
+ * @param skipped machines that are left as they are
+ * @returns the exit code
+ */
+export async function bringUp(
+  context: Context,
+  open: () => Promise<Engine>,
+  skipped: readonly string[] = [],
+): Promise<number> {
+  const { machines } = context.wantedConfig();
+  requireNames("--skip", Object.keys(machines), skipped);
+  const started = Date.now();
+  const known = knownMachines(context, skipped);
+  const awakened = await readyLab(context, skipped);
+  // An up that was interrupted, or `power on`, may have started some a moment ago.
+  const booting = justSwitchedOn(context, [...awakened, ...known], START_LIMIT_SECONDS);
+  const others = known.filter((name) => !booting.includes(name));
+  process.env.SWARMSTEAD_SKIP = skipped.join(" ");
+  // Beside each other, as both take seconds: to open the stack changes nothing on any machine.
+  const [engine] = await Promise.all([
+    awaitLocks(context.backend, context.stack, OTHER_LIMIT_SECONDS).then(open),
+    awaitMachines(context, [...new Set(booting)], others, START_LIMIT_SECONDS),
+  ]);
+  await clearPending(context, engine);
+  const exclude =
+    skipped.length > 0 ? urnsOfMachines(await exportState(engine, context.stack), skipped) : [];
+  const beforeEngineSeconds = (Date.now() - started) / 1000;
+  const { phases } = await runOperation("up", (options) =>
+    engine.stack.up({ ...options, ...(exclude.length > 0 ? { exclude } : {}) }),
+  );
+  const times = `${JSON.stringify({ beforeEngineSeconds, phases }, null, 2)}\n`;
+  writeWhole(join(context.state, "last-up.json"), times);
+  process.stdout.write(
+    `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
+  );
+  const limitSeconds = awakened.length > 0 ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
+  const status = await settle(context, engine, { skipped, limitSeconds });
+  process.stdout.write(`${renderStatus(status)}\n`);
+  return status.problems.length === 0 ? 0 : 1;
+}
+
 /** `./swarmstead up` */
 export const up: Command = {
-  usage: "up",
+  usage: "up [--skip NAME]…",
   summary: "bring the environment to what its file says, and print its addresses",
-  details: `Makes what is missing, changes what differs, removes what is no longer wanted, and looks at the result.
-On platform lab it also gets this computer ready and starts VMs that were stopped. Running it again is safe at any time.
+  acts: true,
+  details: `Makes what is missing, changes what differs, removes what is no longer wanted; then examines everything as doctor does,
+and repairs what drifted. On platform lab it also gets this computer ready and starts VMs that were stopped. Running it
+again is safe at any time.
 
-Exit code: 0 where everything is as wanted at the end, 1 where something is not.`,
-  async run(context) {
-    context.config();
-    const started = Date.now();
-    const awakened = await readyLab(context);
-    await awaitMachines(context, awakened, START_LIMIT_SECONDS);
-    const engine = await openEngine(context);
-    const beforeEngineSeconds = (Date.now() - started) / 1000;
-    const { phases } = await runOperation("up", (options) => engine.stack.up(options));
-    const times = `${JSON.stringify({ beforeEngineSeconds, phases }, null, 2)}\n`;
-    writeFileSync(join(context.state, "last-up.json"), times);
-    process.stdout.write(
-      `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
-    );
-    const limit = awakened.length > 0 ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
-    const status = await settledStatus(context, limit);
-    process.stdout.write(`${renderStatus(status)}\n`);
-    return status.problems.length === 0 ? 0 : 1;
-  },
+What restarts something on a machine goes machine by machine, and only while every other one is well. A machine that does
+not answer stops it before anything is changed.
+
+  --skip NAME   leave a machine out, as it is; for one that is down and shall not hold up the others
+
+Exit code: 0 where everything that was not left out is as wanted at the end, 1 where something is not.`,
+  options: ["skip"],
+  run: (context, { values }) => bringUp(context, () => openEngine(context), values.skip),
 };
