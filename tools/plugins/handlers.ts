@@ -3,7 +3,7 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb";
 import provider from "@pulumi/pulumi/proto/provider_pb";
 import empty from "google-protobuf/google/protobuf/empty_pb";
 import { diffProperties, topOf } from "./diff";
-import { diffAnswer, partsOf, read, unary, write } from "./messages";
+import { diffAnswer, partsOf, read, readAnswer, unary, write } from "./messages";
 import type { Operation, Plugin, ResourceKind } from "./resource-kind";
 
 /** What the protocol's methods share with the process that serves them. */
@@ -129,13 +129,7 @@ export function handlersOf(served: Plugin, host: Host): UntypedServiceImplementa
       const kind = kindOf(urn);
       const outputs = read(request.getProperties());
       const found = kind.read ? await kind.read(request.getId(), outputs, operation(urn)) : outputs;
-      const answer = new provider.ReadResponse();
-      if (found) {
-        answer.setId(request.getId());
-        answer.setProperties(write(found));
-        answer.setInputs(request.getInputs());
-      }
-      return answer;
+      return readAnswer(request, found, kind);
     }),
     delete: unary(async (request: provider.DeleteRequest) => {
       const urn = request.getUrn();

@@ -2,6 +2,7 @@ import { status as codes, type handleUnaryCall } from "@grpc/grpc-js";
 import provider from "@pulumi/pulumi/proto/provider_pb";
 import struct from "google-protobuf/google/protobuf/struct_pb";
 import { type Change, type Changes, topOf } from "./diff";
+import type { ResourceKind } from "./resource-kind";
 import type { Properties } from "./wire-values";
 
 /** A method of the protocol: the answer to a request. */
@@ -40,6 +41,27 @@ export function write(properties: Properties): struct.Struct {
 export function partsOf(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+/**
+ * The answer to what there is; an empty one where it is gone. A refresh names the inputs of the state, which stay; an
+ * import names none, so they are drawn from what was found.
+ */
+export function readAnswer(
+  request: provider.ReadRequest,
+  found: Properties | undefined,
+  kind: Pick<ResourceKind, "importedInputs">,
+): provider.ReadResponse {
+  const answer = new provider.ReadResponse();
+  if (found) {
+    const known = request.getInputs();
+    const isImport = Object.keys(read(known)).length === 0;
+    answer.setId(request.getId());
+    answer.setProperties(write(found));
+    const drawn = isImport ? kind.importedInputs?.(found) : undefined;
+    answer.setInputs(drawn ? write(drawn) : known);
+  }
+  return answer;
 }
 
 /** The answer to a question for differences; `replaces` tells which of them need a new resource. */

@@ -39,6 +39,8 @@ export interface ResourceKind {
   update?(outputs: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
   /** Reads what is there; `undefined` where it is gone. Left out where the state is all there is. */
   read?(id: string, outputs: Properties, operation: Operation): Promise<Properties | undefined>;
+  /** The inputs of a thing that the state does not have, from what `read` found. Left out where none can be imported. */
+  importedInputs?(outputs: Properties): Properties;
   delete(id: string, outputs: Properties, operation: Operation): Promise<void>;
 }
 

@@ -55,6 +55,25 @@ export function requestOf(inputs: Properties): Properties {
   });
 }
 
+/**
+ * The inputs that make a network as this one is, for its import. What Docker decides by itself is left out, as it is
+ * with the real plugin: a program that does not say it differs in nothing.
+ */
+export function inputsOf(outputs: Properties): Properties {
+  const { name = null, driver = null, options = null, ipamDriver = null, labels } = outputs;
+  const flags = ["attachable", "ingress", "internal", "ipv6"].filter(
+    (flag) => outputs[flag] === true,
+  );
+  return {
+    name,
+    driver,
+    options,
+    ipamDriver,
+    ...Object.fromEntries(flags.map((flag) => [flag, true])),
+    ...(Array.isArray(labels) && labels.length > 0 ? { labels } : {}),
+  };
+}
+
 /** The provider's properties of a network that is there. */
 export function outputsOf(id: string, facts: NetworkFacts): Properties {
   const { IPAM } = facts;

@@ -6,7 +6,7 @@ import { UNKNOWN } from "../wire-values";
 import { type DockerConnection, DockerError, findIn, withDocker } from "./docker-connection";
 import type { DockerHost } from "./docker-host";
 import { nameFaults } from "./docker-labels";
-import { type NetworkFacts, outputsOf, requestOf } from "./network-facts";
+import { inputsOf, type NetworkFacts, outputsOf, requestOf } from "./network-facts";
 
 const RULES: InputRules = {
   name: "a string",
@@ -87,6 +87,7 @@ export function networkKind(host: () => DockerHost): ResourceKind {
         const facts = await findIn<NetworkFacts>(docker, `/networks/${id}`);
         return facts && outputsOf(id, facts);
       }),
+    importedInputs: inputsOf,
     delete: (id, _outputs, { signal }) =>
       withDocker(host(), signal, async (docker) => {
         const started = Date.now();
