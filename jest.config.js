@@ -15,4 +15,6 @@ module.exports = {
   // Pulumi's SDK keeps its store on the global object and looks at it after a file's end.
   testEnvironmentOptions: { globalsCleanup: "off" },
   testTimeout: 60_000,
+  // Jest leaves one processor free, which on two halves it; the engine's tests wait more than they compute.
+  maxWorkers: "100%",
 };

@@ -1,7 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import {
+  type Deployment,
+  LocalWorkspace,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { ensurePulumiCli } from "../../ops/pulumi-cli";
 
 const STAND_INS = resolve("tools/plugins/bin");
@@ -52,9 +57,10 @@ export class EngineStack {
     return new EngineStack(folder, stack);
   }
 
-  /** What a preview prints, with every property that differs. */
+  /** What a preview prints, with every property that differs, and the warnings after it. */
   async preview(): Promise<string> {
-    return (await this.stack.preview({ diff: true, color: "never" })).stdout;
+    const { stdout, stderr } = await this.stack.preview({ diff: true, color: "never" });
+    return `${stdout}\n${stderr}`;
   }
 
   /** The changes that were made: counts by `create`, `update`, `same`, … */
@@ -82,6 +88,11 @@ export class EngineStack {
   async outputs(): Promise<Record<string, unknown>> {
     const outputs = await this.stack.outputs();
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The state, with its secrets in the clear. */
+  state(): Promise<Deployment> {
+    return this.stack.exportStack();
   }
 
   async destroy(): Promise<void> {

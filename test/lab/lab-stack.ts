@@ -1,19 +1,10 @@
-import { execFile, execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import type { ClusterStatus } from "../../ops/cluster-status";
-
-const CHECKOUT = resolve(__dirname, "../..");
+import { copyCheckout } from "../support/checkout";
 
 /** What a call left behind. */
 export interface CallResult {
@@ -33,15 +24,7 @@ export class LabStack {
   public readonly folder = mkdtempSync(join(tmpdir(), "swarmstead-lab-"));
 
   public constructor() {
-    const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], {
-      cwd: CHECKOUT,
-      encoding: "utf8",
-    });
-    for (const file of files.split("\0").filter(Boolean)) {
-      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-      cpSync(join(CHECKOUT, file), join(this.folder, file), { preserveTimestamps: true });
-    }
-    symlinkSync(join(CHECKOUT, "node_modules"), join(this.folder, "node_modules"));
+    copyCheckout(this.folder);
     this.git("init", "--quiet");
     this.git("add", "--all");
     this.git(
@@ -53,6 +36,33 @@ export class LabStack {
       "-qm",
       "copy",
     );
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        this.abandon();
+      });
+    }
+  }
+
+  /** An interrupted run leaves no lab behind, as one that ends by itself. */
+  private abandon(): void {
+    // Not to be interrupted by the same signal's second arrival, from the runner after the terminal.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => undefined);
+    }
+    // A command that runs at present may be in a group of its own, and destroy would wait for it in vain.
+    for (const line of this.processes().filter((each) => each.includes("/ops/main.ts"))) {
+      process.kill(Number.parseInt(line, 10), "SIGINT");
+    }
+    const words = ["destroy", "--yes"];
+    const { status } = spawnSync("./swarmstead", words, { cwd: this.folder, stdio: "inherit" });
+    if (status === 0) {
+      this.remove();
+    } else {
+      process.stderr.write(
+        `the lab in ${this.folder} is left; end it there by ./swarmstead destroy\n`,
+      );
+    }
+    process.exit(130);
   }
 
   /** Runs `./swarmstead …`; never throws for an exit code. */
@@ -62,10 +72,14 @@ export class LabStack {
 
   /** The same with something to read on stdin. */
   public runWith(input: string, ...words: string[]): Promise<CallResult> {
+    return this.call("./swarmstead", words, input);
+  }
+
+  private call(program: string, words: readonly string[], input: string): Promise<CallResult> {
     const started = Date.now();
     return new Promise((done) => {
       const child = execFile(
-        "./swarmstead",
+        program,
         words,
         { cwd: this.folder, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
@@ -91,11 +105,26 @@ export class LabStack {
 
   /** Runs a root script on a machine; its output without the last line's end. */
   public async on(machine: string, script: string): Promise<string> {
-    const { code, stdout, text } = await this.runWith(script, "ssh", machine, "sudo bash -s");
+    // Not by the launcher, whose start costs as much as the login.
+    const words = ["-F", join(this.state, "ssh/config"), machine, "sudo bash -s"];
+    const { code, stdout, text } = await this.call("ssh", words, script);
     if (code !== 0) {
       throw new Error(`${machine}: exit code ${String(code)}\n${text}`);
     }
     return stdout.trimEnd();
+  }
+
+  /** Folder of the stack's own files. */
+  public get state(): string {
+    return join(this.folder, ".swarmstead/dev");
+  }
+
+  /** Waits on a machine until a condition holds there, at most a minute. */
+  public async until(machine: string, condition: string): Promise<void> {
+    await this.on(
+      machine,
+      `for _ in $(seq 60); do if ${condition}; then exit 0; fi; sleep 1; done; exit 1`,
+    );
   }
 
   /** What `status --json` says. */

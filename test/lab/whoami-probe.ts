@@ -31,6 +31,8 @@ export async function replicasAt(address: string, tries = 12): Promise<Set<strin
 export interface LoadResult {
   requests: number;
   failures: string[];
+  /** The most failures one after the other; as many as there are nodes, and for that long nobody served. */
+  longestRun: number;
 }
 
 /**
@@ -61,7 +63,9 @@ setsid --fork bash /run/load.sh </dev/null >/dev/null 2>&1
       await lab.on("visitor", "touch /run/load.stop; sleep 2");
       const lines = (await lab.on("visitor", "cat /run/load.log")).split("\n");
       const failures = lines.filter((line) => !/ 0 200 /.test(line));
-      return { requests: lines.length, failures };
+      const runs = lines.map((line) => (failures.includes(line) ? "x" : " ")).join("");
+      const longestRun = Math.max(...runs.split(/ +/).map(({ length }) => length));
+      return { requests: lines.length, failures, longestRun };
     },
   };
 }

@@ -8,7 +8,7 @@ setup() {
   load helper
   SWARM=$BATS_TEST_TMPDIR/swarm
   export SWARM
-  mkdir -p "$SWARM/services" "$SWARM/hash"
+  mkdir -p "$SWARM/services" "$SWARM/hash" "$SWARM/spec"
   stub sleep
   stub docker '
 service() { [[ -e "$SWARM/services/$1" ]]; }
@@ -20,13 +20,18 @@ case "$*" in
     cp "${files[1]}" "$SWARM/labels.yaml"
     for name in web db; do
       echo "${REPLICAS:-1/1}" >"$SWARM/services/app_$name"
+      rm -f "$SWARM/spec/app_$name" "$SWARM/by-hand"
       sed -n "s/.*compose-hash: \"\(.*\)\"/\1/p" "${files[1]}" | head -n 1 >"$SWARM/hash/app_$name"
     done ;;
   "stack services"*) for file in "$SWARM"/services/*; do [[ ! -e "$file" ]] || echo "${file##*/} $(cat "$file")"; done ;;
   "service ls"*) ls "$SWARM/services" ;;
-  "service inspect --format"*) shift 4; for name in "$@"; do cat "$SWARM/hash/$name"; done ;;
+  *"{{json .Spec}}")
+    labels="{\"swarmstead.compose-hash\": \"$(cat "$SWARM/hash/$3")\", \"swarmstead.spec-hash\": \"$(cat "$SWARM/spec/$3" 2>/dev/null)\"}"
+    echo "{\"Name\": \"$3\", \"Labels\": $labels, \"TaskTemplate\": {\"ForceUpdate\": ${FORCED:-0}, \"Env\": \"$(cat "$SWARM/by-hand" 2>/dev/null)\"}}" ;;
+  "service update"*) echo "${7##*=}" >"$SWARM/spec/$8" ;;
   *"{{.UpdateStatus.Message}}"*) echo "update paused due to failure" ;;
   "service inspect"*) [[ "$3" != "${UPDATED:-}" ]] || echo "$UPDATE_STATE" ;;
+  "service ps"*"{{.Image}} {{.Error}}"*) [[ "$3" != "${FAILED:-}" ]] || printf "%b\\n" "${ENDED:-}" ;;
   "service ps"*desired-state=shutdown*) [[ "$3" != "${FAILED:-}" ]] || printf "Failed 3 seconds ago\nRejected 2 seconds ago\nFailed 1 second ago\n" ;;
   "service ps"*) echo "  $3.1 on node1: Failed task: non-zero exit (1)" ;;
   "service logs"*) echo "$5.1 | cannot open the database" ;;
@@ -79,6 +84,33 @@ TEXT
   refuse_call 'stack deploy|service update'
 }
 
+@test "deploys again what was changed by hand, and not what was only forced" {
+  step
+  : >"$CALLS"
+  FORCED=3 step
+  refuse_call 'stack deploy|service update'
+  echo "DEBUG=1" >"$SWARM/by-hand"
+  step
+  expect_status 0
+  [[ "$(grep -c 'stack deploy' "$CALLS")" -eq 1 ]]
+}
+
+@test "says in a check what was changed by hand, and changes nothing" {
+  step check
+  [[ "$output" == $'service app_web is missing\nservice app_db is missing' ]]
+  step
+  : >"$CALLS"
+  step check
+  [[ "$status" -eq 0 && "$output" == "" ]]
+  echo "DEBUG=1" >"$SWARM/by-hand"
+  step check
+  [[ "$output" == $'service app_db was changed by hand, or its deployment did not come to its end\nservice app_web was changed by hand, or its deployment did not come to its end' ]]
+  rm "$SWARM/services/app_web"
+  step check
+  [[ "${lines[0]}" == "service app_web is missing" ]]
+  refuse_call 'stack deploy|service update'
+}
+
 @test "deploys where the text changed, or one service lost its label" {
   step
   : >"$CALLS"
@@ -108,6 +140,34 @@ TEXT
   expect_status 1
   expect_text "app: service app_web: its tasks end again and again"
   expect_text "app_web.1 | cannot open the database"
+}
+
+@test "names an image that does not exist, with its service and the cure, in one line" {
+  value TIMEOUT_SECONDS 600
+  local words
+  for words in "No such image: example/web:9" "pull access denied for example/web, repository does not exist" \
+    "manifest for example/web:9 not found: manifest unknown" "Manifest unknown"; do
+    REPLICAS=0/1 FAILED=app_web ENDED="example/web:9 $words" step
+    expect_status 1
+    [[ "${lines[0]}" == "app: service app_web: its image must be one that the nodes have or a registry gives, got example/web:9; correct services.web.image in apps/app/compose.yaml, or push the image" ]] || {
+      printf 'got: %s\n' "$output" >&2
+      return 1
+    }
+  done
+}
+
+@test "names it as well where an update was rolled back for it" {
+  UPDATED=app_web UPDATE_STATE=rollback_completed FAILED=app_web ENDED="example/web:9 No such image: example/web:9" step
+  expect_status 1
+  expect_text "got example/web:9; correct services.web.image"
+}
+
+@test "does not blame an image that was missing once, where the last task ended of something else" {
+  value TIMEOUT_SECONDS 600
+  REPLICAS=0/1 FAILED=app_web ENDED="example/web:1 task: non-zero exit (1)\nexample/web:9 No such image: example/web:9" step
+  expect_text "app: service app_web: its tasks end again and again"
+  REPLICAS=0/1 FAILED=app_web ENDED="" step
+  expect_text "app: service app_web: its tasks end again and again"
 }
 
 @test "says so where an update was paused or rolled back" {

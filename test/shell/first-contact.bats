@@ -70,12 +70,12 @@ step() {
 @test "names every program that is missing" {
   rm "$BIN/chronyd" "$BIN/iptables"
   # Only what the script itself needs, so that the programs of this computer do not count.
-  for program in bash cat grep timeout; do
+  for program in bash cat grep jq timeout; do
     ln -s "$(command -v "$program")" "$BIN/$program"
   done
-  PATH=$BIN run bash -s < <(cat "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+  PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
   expect_status 1
-  expect_text "node1: programs missing: chronyd iptables; install Debian's curl, docker.io, chrony, nftables, iptables and openssh-server"
+  expect_text "node1: programs missing: chronyd iptables; install Debian's curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
 }
 
 @test "names a value that is missing" {

@@ -10,7 +10,7 @@ setup() {
   export TOKEN
   local name
   for name in node1 node2 node3 node4; do
-    echo "inactive false " >"$WORLD/$name.state"
+    echo "inactive false  " >"$WORLD/$name.state"
   done
   : >"$WORLD/nodes"
   stub sleep
@@ -22,23 +22,27 @@ case "$*" in
   *LocalNodeState*) cat "$WORLD/$MACHINE.state" ;;
   *NodeAddr*) echo "address-of-$MACHINE" ;;
   "swarm init"*)
-    echo "active true ${4}" >"$WORLD/$MACHINE.state"
-    echo "id-$MACHINE $MACHINE Ready Leader" >>"$WORLD/nodes" ;;
+    echo "active true ${4} id$MACHINE" >"$WORLD/$MACHINE.state"
+    echo "id$MACHINE $MACHINE Ready Leader" >>"$WORLD/nodes" ;;
   "swarm join-token"*) echo "$TOKEN" ;;
-  "node ls --format {{.ID}} {{.Hostname}} {{.Status}}") cut -d" " -f1-3 "$WORLD/nodes" ;;
+  "node ls" | "node ls --format {{.ID}}"*)
+    [[ "$(cat "$WORLD/$MACHINE.state")" == "active true"* && ! -e "$WORLD/$MACHINE.alone" ]] || exit 1
+    if [[ "$*" == *Hostname* ]]; then cut -d" " -f1-3 "$WORLD/nodes"; else cut -d" " -f1 "$WORLD/nodes"; fi ;;
   "node ls --filter"*"{{.ID}}"*) cut -d" " -f1-2 "$WORLD/nodes" ;;
   "node ls --filter"*) cut -d" " -f2- "$WORLD/nodes" ;;
   "node rm"*) grep -Ev "(^| )${!#} " "$WORLD/nodes" >"$WORLD/nodes.new" || true; mv "$WORLD/nodes.new" "$WORLD/nodes" ;;
   "node inspect"*Role*) echo manager ;;
+  "node inspect"*State*) awk -v id="$3" "\$1 == id { print tolower(\$3) }" "$WORLD/nodes" ;;
   "node inspect"*) grep -q " $3 " "$WORLD/nodes" ;;
   "node ps"*) ;;
   "swarm leave") exit 1 ;;
+  "swarm leave --force") echo "inactive false  " >"$WORLD/$MACHINE.state" ;;
 esac'
   # The engine that is asked to join: keeps the request, and becomes a member.
   stub curl '
 cat >"$WORLD/$MACHINE.request"
 [[ ! -e "$WORLD/$MACHINE.refuses" ]] || { cat "$WORLD/$MACHINE.refuses"; exit 22; }
-echo "id-$MACHINE $MACHINE Ready $(grep -q "^$MACHINE manager" "${WORLD%/world}/ssh/machines" && echo Reachable)" >>"$WORLD/nodes"'
+echo "id$MACHINE $MACHINE Ready $(grep -q "^$MACHINE manager" "${WORLD%/world}/ssh/machines" && echo Reachable)" >>"$WORLD/nodes"'
   value NAME node2
   value ADDRESS 10.77.0.12
   value ROLE manager
@@ -55,8 +59,8 @@ step() {
 
 # start_swarm NAME ADDRESS  as if that manager had started the swarm
 start_swarm() {
-  echo "active true $2" >"$WORLD/$1.state"
-  echo "id-$1 $1 Ready Leader" >>"$WORLD/nodes"
+  echo "active true $2 id$1" >"$WORLD/$1.state"
+  echo "id$1 $1 Ready Leader" >>"$WORLD/nodes"
 }
 
 @test "starts the swarm where every manager answers and is in none, with a mesh of the right MTU" {
@@ -104,12 +108,102 @@ TEXT
   step
   expect_status 0
   [[ "$output" == "" ]]
-  [[ "$(grep -c '^docker' "$CALLS")" -eq 1 ]]
-  echo "active false 10.77.0.12" >"$WORLD/node2.state"
+  start_swarm node1 10.77.0.11
+  echo "active false 10.77.0.12 idnode2" >"$WORLD/node2.state"
   value ROLE worker
   step
   expect_status 0
+  refuse_call 'swarm (init|join-token|leave)|node (rm|demote)'
+}
+
+@test "leaves a member alone while no other manager can be asked" {
+  start_swarm node2 10.77.0.12
+  touch "$WORLD/node1.dead" "$WORLD/node3.dead"
+  step
+  expect_status 0
   refuse_call 'swarm (init|join-token|leave)'
+}
+
+@test "joins a machine again that the managers do not know any more" {
+  start_swarm node1 10.77.0.11
+  echo "active false 10.77.0.14 idforgotten" >"$WORLD/node4.state"
+  value NAME node4
+  value ADDRESS 10.77.0.14
+  value ROLE worker
+  step
+  expect_status 0
+  expect_call "docker swarm leave --force"
+  [[ "${lines[0]}" == "node4: the managers do not know its node (any more); it leaves, and joins again" ]]
+  [[ "${lines[-1]}" == "node4 joined by node1" ]]
+}
+
+@test "leaves a member alone where the managers have no list of nodes" {
+  start_swarm node1 10.77.0.11
+  touch "$WORLD/node1.alone"
+  echo "active true 10.77.0.12 idnode2" >"$WORLD/node2.state"
+  step
+  refuse_call 'swarm leave|restart'
+}
+
+@test "joins nobody anew by a manager without a quorum" {
+  start_swarm node1 10.77.0.11
+  touch "$WORLD/node1.alone"
+  echo "pending false  " >"$WORLD/node2.state"
+  PENDING_SECONDS=0 step
+  expect_status 1
+  expect_text "node2: swarm: cannot join anew, since node1 has no quorum; bring the other managers back first"
+  refuse_call 'swarm leave'
+}
+
+@test "hands no word of a machine's to a manager that is more than an id" {
+  start_swarm node1 10.77.0.11
+  echo 'active true 10.77.0.12 $(touch /tmp/owned)' >"$WORLD/node2.state"
+  step
+  expect_status 1
+  expect_text "node2: swarm: the id of its node must be letters and digits"
+}
+
+@test "does not end a swarm of a machine's own" {
+  start_swarm node1 10.77.0.11
+  echo "active true 10.77.0.12 idown" >"$WORLD/node2.state"
+  step
+  expect_status 1
+  expect_text "node2: swarm: it is a manager of another swarm than the other machines"
+  refuse_call 'swarm (init|join-token|leave)'
+}
+
+@test "joins a machine again whose joining has stuck, after it had its time" {
+  start_swarm node1 10.77.0.11
+  echo "pending false  " >"$WORLD/node2.state"
+  PENDING_SECONDS=0 step
+  expect_status 0
+  expect_call "docker swarm leave --force"
+  [[ "${lines[-1]}" == "node2 joined by node1" ]]
+}
+
+@test "restarts the engine of a member that the managers do not hear of" {
+  start_swarm node1 10.77.0.11
+  echo "active true 10.77.0.12 idnode2" >"$WORLD/node2.state"
+  echo "idnode2 node2 Down Unreachable" >>"$WORLD/nodes"
+  stub systemctl 'sed -i "s/^id$MACHINE .*/id$MACHINE $MACHINE Ready Reachable/" "$WORLD/nodes"'
+  PENDING_SECONDS=0 step
+  expect_status 0
+  expect_call "systemctl restart docker"
+  [[ "${lines[-1]}" == "node2: the managers do not hear of it; its Docker is restarted" ]]
+  : >"$CALLS"
+  step
+  refuse_call 'restart'
+}
+
+@test "removes the ghost of a member that is well" {
+  start_swarm node1 10.77.0.11
+  echo "old-id node2 Down Unreachable" >>"$WORLD/nodes"
+  echo "active true 10.77.0.12 idnode2" >"$WORLD/node2.state"
+  echo "idnode2 node2 Ready Reachable" >>"$WORLD/nodes"
+  step
+  expect_status 0
+  expect_call "docker node rm --force old-id"
+  refuse_call 'node (rm|demote).*idnode'
 }
 
 @test "starts no second swarm while a manager is unreachable" {
@@ -129,10 +223,10 @@ TEXT
 }
 
 @test "starts no second swarm where a manager is in one without a quorum" {
-  echo "pending true 10.77.0.13" >"$WORLD/node3.state"
+  echo "pending true 10.77.0.13 idnode3" >"$WORLD/node3.state"
   step
   expect_status 1
-  expect_text "node2: swarm: cannot join, since node3 is in a swarm but not part of its quorum (its state: pending true 10.77.0.13); bring the other managers back first"
+  expect_text "node2: swarm: cannot join, since node3 is in a swarm but not part of its quorum (its state: pending true 10.77.0.13 idnode3); bring the other managers back first"
   refuse_call 'swarm init'
 }
 
@@ -152,7 +246,7 @@ TEXT
   expect_status 0
   expect_call "docker node demote old-id"
   expect_call "docker node rm --force old-id"
-  refuse_call 'node (rm|demote).*(other-id|id-node1)'
+  refuse_call 'node (rm|demote).*(other-id|idnode1)'
 }
 
 @test "removes no node of its own name that is not down" {
@@ -170,10 +264,10 @@ TEXT
 }
 
 @test "names a swarm that is locked, and does nothing" {
-  echo "locked false " >"$WORLD/node2.state"
+  echo "locked false  " >"$WORLD/node2.state"
   step
   expect_status 1
-  expect_text "node2: swarm: its state is locked false ; see: journalctl -u docker -n 50 on it"
+  expect_text "node2: swarm: its state is locked, and no other manager is there to take it in; see: journalctl -u docker -n 50 on it"
   refuse_call 'swarm (init|join-token|leave)'
 }
 
@@ -206,7 +300,7 @@ TEXT
 @test "drains, demotes, leaves and removes its member on delete" {
   start_swarm node1 10.77.0.11
   echo "active true 10.77.0.12" >"$WORLD/node2.state"
-  echo "id-node2 node2 Ready Reachable" >>"$WORLD/nodes"
+  echo "idnode2 node2 Ready Reachable" >>"$WORLD/nodes"
   step delete
   expect_status 0
   grep -E '^docker (node (update|demote|rm)|swarm leave)' "$CALLS" | diff - /dev/fd/3 3<<'TEXT'
@@ -216,17 +310,17 @@ docker swarm leave
 docker swarm leave --force
 docker node rm node2
 TEXT
-  [[ "$(cat "$WORLD/nodes")" == "id-node1 node1 Ready Leader" ]]
+  [[ "$(cat "$WORLD/nodes")" == "idnode1 node1 Ready Leader" ]]
 }
 
 @test "removes the member of a machine that does not answer on delete" {
   start_swarm node1 10.77.0.11
-  echo "id-node2 node2 Down Unreachable" >>"$WORLD/nodes"
+  echo "idnode2 node2 Down Unreachable" >>"$WORLD/nodes"
   touch "$WORLD/node2.dead"
   step delete
   expect_status 0
   expect_text "node2 does not answer; its member is removed all the same"
-  [[ "$(cat "$WORLD/nodes")" == "id-node1 node1 Ready Leader" ]]
+  [[ "$(cat "$WORLD/nodes")" == "idnode1 node1 Ready Leader" ]]
 }
 
 @test "does nothing on delete where there is no swarm, or no such member" {

@@ -133,6 +133,18 @@ is_running() {
   refuse_call '^(qemu |qemu-img create|vde_switch)'
 }
 
+@test "new user-data, as with a new operator key, waits in the seed and leaves the VM alone" {
+  pulumi_program create
+  before="$(pid_of vms/node1) $(stat -c %Y-%i "$LAB"/vms/node1/*.qcow2)"
+  : >"$CALLS"
+  export SWARMSTEAD_USER_DATA="another secret"
+  pulumi_program create
+  expect_status 0
+  [[ "$(pid_of vms/node1) $(stat -c %Y-%i "$LAB"/vms/node1/*.qcow2)" == "$before" ]]
+  [[ "$(cat "$LAB/vms/node1/seed/user-data")" == "another secret" ]]
+  refuse_call '^(qemu |qemu-img create)'
+}
+
 @test "a second VM touches nothing of the first" {
   pulumi_program create
   before="$(pid_of vms/node1) $(pid_of gateway) $(pid_of switch)"
@@ -258,6 +270,30 @@ is_running() {
   [[ "$(cat "$LAB/forwards")" == "20002 10.77.0.12 22" ]]
   program delete node1
   expect_status 0
+}
+
+@test "two runs at once start one VM" {
+  pulumi_program create
+  program cut node1
+  : >"$CALLS"
+  scripts=$ROOT/components/lab/scripts
+  for _ in 1 2; do
+    cat "$scripts"/lab-process.sh "$scripts"/lab-network.sh "$scripts"/lab-vm.sh | bash -s -- start node1 3>&- &
+  done
+  wait
+  [[ "$(grep -c "^qemu -name lab-vm-" "$CALLS")" == 1 ]]
+  is_running "$(pid_of vms/node1)"
+}
+
+@test "what outlives a run does not carry its mark, and no lock" {
+  export SWARMSTEAD_RUN="1.1 $SWARMSTEAD_STATE"
+  pulumi_program create
+  expect_status 0
+  for name in vms/node1 gateway switch; do
+    pid=$(pid_of "$name")
+    [[ "$(tr '\0' '\n' <"/proc/$pid/environ")" != *SWARMSTEAD_RUN=* ]]
+    [[ "$(readlink "/proc/$pid"/fd/*)" != *.lock* ]]
+  done
 }
 
 @test "deleting the network ends every process and removes every VM" {

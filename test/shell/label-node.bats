@@ -34,6 +34,15 @@ step() {
   [[ "$(grep -c update "$CALLS")" -eq 1 ]]
 }
 
+@test "says in a check that the labels differ, and leaves them" {
+  step check
+  [[ "$status" -eq 0 && "$output" == "the labels of node node1 are not as they should be" ]]
+  refuse_call update
+  step
+  step check
+  [[ "$output" == "" ]]
+}
+
 @test "changes nothing in a second run" {
   step
   : >"$CALLS"

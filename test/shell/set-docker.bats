@@ -9,7 +9,14 @@ setup() {
   JSON=$'{\n  "mtu": 1450\n}\n'
   value DAEMON_JSON "$JSON"
   value MTU 1450
-  stub systemctl
+  # SLEEPING: the engine does not answer, until it is restarted.
+  export SLEEPING=$BATS_TEST_TMPDIR/sleeping
+  RUNNING='[[ $1 != show ]] || printf "UnitFileState=enabled\nActiveState=active\n"'
+  stub systemctl "$RUNNING"'
+[[ $1 != restart ]] || rm -f "$SLEEPING"'
+  stub curl '
+[[ ! -e "$SLEEPING" ]] || exit 28
+case "${!#}" in */docker_gwbridge) [[ -e "$BRIDGE" ]] ;; esac'
   stub dockerd
   stub hostname 'echo node1'
   # STATE: what the engine says of the swarm; CONTROL: whether it is a manager; NODE: its state as a node.
@@ -25,7 +32,7 @@ esac'
 }
 
 step() {
-  run_step host/scripts/set-docker.sh
+  run_step host/scripts/set-docker.sh "$@"
 }
 
 @test "writes the settings byte for byte, has them checked before they count, and restarts Docker" {
@@ -34,7 +41,7 @@ step() {
   expect_status 0
   [[ "$output" == "changed /etc/docker/daemon.json" ]]
   printf '%s' "$JSON" | cmp - "$FILES_ROOT/etc/docker/daemon.json"
-  expect_call "dockerd --validate --config-file $FILES_ROOT/etc/docker/daemon.json.new"
+  expect_call "dockerd --validate --config-file $FILES_ROOT/etc/docker/daemon.json.wanted"
   expect_call "systemctl restart docker"
 }
 
@@ -57,7 +64,7 @@ step() {
 }
 
 @test "starts and enables a Docker that somebody stopped, without a restart on top" {
-  stub systemctl '[[ $1 != is-active && $1 != is-enabled ]]'
+  stub systemctl '[[ $1 != is-active ]]'
   step
   expect_call "systemctl start docker"
   expect_call "systemctl enable --quiet docker"
@@ -77,10 +84,11 @@ step() {
 }
 
 @test "restarts Docker in the next run where the restart failed" {
-  stub systemctl '[[ $1 != restart ]]'
+  stub systemctl "$RUNNING"'
+[[ $1 != restart ]]'
   step
   [[ "$status" -ne 0 ]]
-  stub systemctl
+  stub systemctl "$RUNNING"
   : >"$CALLS"
   step
   expect_status 0
@@ -88,10 +96,38 @@ step() {
 }
 
 @test "says so where Docker does not answer" {
-  stub docker 'exit 1'
+  stub curl 'exit 1'
   step
   expect_status 1
   expect_text "node1: an answer of Docker did not come about within 1 s; see: journalctl -u docker -n 50"
+}
+
+@test "restarts a Docker that runs but does not answer" {
+  step
+  : >"$CALLS"
+  touch "$SLEEPING"
+  step
+  expect_status 0
+  expect_call "systemctl restart docker"
+}
+
+@test "says in a check what it would change, and changes nothing" {
+  step
+  : >"$CALLS"
+  step check
+  [[ "$status" -eq 0 && "$output" == "" ]]
+  echo "{}" >"$FILES_ROOT/etc/docker/daemon.json"
+  rm "$BRIDGE"
+  step check
+  [[ "$output" == $'/etc/docker/daemon.json is not as it should be\nDocker\'s network docker_gwbridge is missing' ]]
+  touch "$SLEEPING"
+  step check
+  [[ "$output" == $'/etc/docker/daemon.json is not as it should be\nDocker runs, but does not answer within 10 s' ]]
+  stub systemctl '[[ $1 != is-active ]]'
+  step check
+  expect_text "docker does not start at boot"
+  expect_text "docker does not run"
+  refuse_call 'systemctl (restart|start|enable)|network create'
 }
 
 @test "says so where the engine does not find its way into the swarm" {
@@ -100,9 +136,12 @@ step() {
   expect_text "node1: an end of Docker's way into the swarm did not come about within 1 s"
 }
 
-@test "says so where a manager's node does not become ready, and asks no worker" {
+@test "restarts an engine whose managers do not hear of it; where that does not help, says so, and asks no worker" {
+  step
+  : >"$CALLS"
   NODE=down step
   expect_status 1
+  expect_call "systemctl restart docker"
   expect_text "node1: a node that is ready did not come about within 1 s"
   : >"$CALLS"
   NODE=down CONTROL=false step

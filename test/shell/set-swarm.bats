@@ -15,7 +15,7 @@ esac'
 }
 
 step() {
-  run_step swarm/scripts/set-swarm.sh
+  run_step swarm/scripts/set-swarm.sh "$@"
 }
 
 @test "changes nothing where all is as wanted" {
@@ -28,6 +28,13 @@ step() {
   PERIOD=7000000000 step
   expect_status 0
   expect_call "docker swarm update --dispatcher-heartbeat 5s"
+}
+
+@test "says in a check that the heartbeat differs, and leaves it" {
+  PERIOD=7000000000 step check
+  expect_status 0
+  [[ "$output" == "the swarm's dispatcher heartbeat is not 5 s" ]]
+  refuse_call update
 }
 
 @test "names the MTU of a routing mesh that was made otherwise" {

@@ -49,6 +49,15 @@ step() {
   expect_status 0
 }
 
+@test "says in a check where the stamp is another, and leaves it" {
+  step check
+  [[ "$status" -eq 0 && "$output" == "step node1-base has not run here as it is now" ]]
+  [[ ! -e "$LIB/swarmstead" ]]
+  step
+  step check
+  [[ "$output" == "" ]]
+}
+
 @test "leaves no stamp where the step before it failed" {
   BEFORE=$'set -euo pipefail\nfalse' step
   expect_status 1

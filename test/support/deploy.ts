@@ -38,12 +38,14 @@ class Recorder implements pulumi.runtime.Mocks {
 /**
  * Runs a program under mocks to its end.
  *
+ * @param look is given the folder of the stack's own files, once the program has ended
  * @returns what it registered, in order
  */
 export async function deploy(
   program: () => void,
   stack = "dev",
   preview = false,
+  look?: (state: string) => void,
 ): Promise<Registered[]> {
   const recorder = new Recorder();
   // The program writes an SSH configuration; never into the checkout's own, which a running lab may use.
@@ -53,6 +55,7 @@ export async function deploy(
   try {
     program();
     await pulumi.runtime.disconnect();
+    look?.(state);
   } finally {
     rmSync(state, { recursive: true, force: true });
   }

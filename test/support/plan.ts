@@ -1,5 +1,5 @@
 import { createCluster } from "../../stacks/cluster";
-import { parseClusterConfig } from "../../stacks/config";
+import { parseEnvironment } from "../../stacks/config";
 import { deploy, type Registered } from "./deploy";
 
 /** A small environment, for plans that need no file. */
@@ -17,13 +17,19 @@ export function threeManagers(): Record<string, unknown> {
 }
 
 /** What the whole program registers for an environment. */
-export function plan(cluster: unknown, stack = "dev", preview = false): Promise<Registered[]> {
-  const config = parseClusterConfig(cluster, "test");
+export function plan(
+  cluster: unknown,
+  stack = "dev",
+  preview = false,
+  look?: (state: string) => void,
+): Promise<Registered[]> {
+  const config = parseEnvironment(cluster, "test");
   return deploy(
     () => {
       createCluster(config);
     },
     stack,
     preview,
+    look,
   );
 }

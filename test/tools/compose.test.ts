@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { composeNeeds, nameSecrets } from "../../components/stack/compose";
+import { composeNeeds, nameSecrets } from "../../components/compose/compose";
+import { ALL_KEYS } from "../support/compose-text";
 import { ask, testWith, type Verdict, withFiles } from "./real-program";
 
 const APPS = join(__dirname, "../../apps");
@@ -59,6 +60,21 @@ describe("an app's compose file", () => {
       ]);
     },
   );
+
+  testWith(["docker"], "has a secret's mode in octal, with the real name put in or not", () => {
+    const file = (mode: string): string =>
+      `services: {db: {image: "db:1", secrets: [{source: password, mode: ${mode}}]}}\nsecrets: {password: {external: true}}\n`;
+    for (const text of [file("0440"), nameSecrets(file("0440"), { password: "app-password-0" })]) {
+      expect(config(text)).toMatchObject({
+        code: 0,
+        words: expect.stringContaining("mode: 288") as unknown,
+      });
+    }
+  });
+
+  testWith(["docker"], "with every key that the checks know is accepted by docker", () => {
+    expect(config(ALL_KEYS)).toMatchObject({ code: 0 });
+  });
 
   testWith(["docker"], "with a misspelt key would be refused by docker", () => {
     expect(config("services:\n  web:\n    imgae: x\n")).toMatchObject({

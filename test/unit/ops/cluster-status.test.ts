@@ -22,6 +22,7 @@ const config = parseClusterConfig(
 /** The swarm's nodes where all is well. */
 function nodes(): NodeView[] {
   return NAMES.map((hostname) => ({
+    id: `id-${hostname}`,
     hostname,
     status: "ready",
     availability: "active",
@@ -38,6 +39,9 @@ function views(seen = nodes(), running = services): MachineView[] {
     reachable: true,
     error: "",
     swarmState: "active",
+    swarmError: "",
+    nodeId: `id-${name}`,
+    clusterId: name === "node4" ? "" : "one",
     nodes: name === "node4" ? [] : seen,
     services: name === "node4" ? [] : running,
   }));
@@ -102,16 +106,104 @@ describe("what status finds", () => {
     ]);
   });
 
+  test.each([withNode("node3", { status: "down" }), withNode("node3", { manager: "unreachable" })])(
+    "is a member that the managers do not hear of",
+    (...seen) => {
+      expect(problemsOf(views(seen))).toEqual([
+        {
+          where: "node3",
+          what: "is a member by its own word, but the managers do not hear of it",
+          cure: "wait where it has just started; else ./swarmstead repair, which restarts its Docker; where that does not help, see whether the other nodes reach it",
+          repair: "node3",
+        },
+      ]);
+    },
+  );
+
+  const without = nodes().filter(({ hostname }) => hostname !== "node3");
+  const says = (change: Partial<MachineView>, seen: NodeView[]): MachineView[] =>
+    views(seen).map((view) => (view.name === "node3" ? { ...view, ...change, nodes: [] } : view));
+
   test.each([
-    ["down", withNode("node3", { status: "down" })],
-    ["down", withNode("node3", { manager: "unreachable" })],
-    ["absent", nodes().filter(({ hostname }) => hostname !== "node3")],
-  ])("is a machine that answers and is %s in the swarm", (place, seen) => {
-    expect(problemsOf(views(seen))).toEqual([
+    [{ swarmState: "inactive", nodeId: "" }, "absent", "inactive"],
+    [{ swarmState: "pending", swarmError: "no route" }, "absent", "pending: no route"],
+    [{ swarmState: "active" }, "absent", "active"],
+  ])("is a machine that has left, or is not in yet: %j", (change, place, word) => {
+    expect(problemsOf(says(change, without))).toEqual([
       {
         where: "node3",
-        what: `is ${place} in the swarm; its Docker says: active`,
-        cure: "./swarmstead up; if it stays, journalctl -u docker -n 50 on node3",
+        what: `is ${place} in the swarm; its Docker says: ${word}`,
+        cure: "./swarmstead repair",
+        repair: "node3",
+      },
+    ]);
+  });
+
+  test("is a machine that has left a moment ago, while the managers still call it ready", () => {
+    const seen = says({ swarmState: "inactive", nodeId: "" }, nodes());
+    expect(problemsOf(seen).map(({ where, what }) => `${where} ${what}`)).toEqual([
+      "node3 is down in the swarm; its Docker says: inactive",
+    ]);
+  });
+
+  test("is a Docker that does not answer", () => {
+    const seen = says({ swarmState: "", clusterId: "" }, withNode("node3", { status: "down" }));
+    expect(problemsOf(seen)).toEqual([
+      {
+        where: "node3",
+        what: "its Docker does not answer",
+        cure: "./swarmstead repair",
+        repair: "node3",
+      },
+    ]);
+  });
+
+  test("is a machine with a swarm of its own, whichever is asked first", () => {
+    const own = { id: "id-own", hostname: "node1", status: "ready", availability: "active" };
+    const seen = views(nodes().filter(({ hostname }) => hostname !== "node1")).map((view) =>
+      view.name === "node1"
+        ? {
+            ...view,
+            nodeId: "id-own",
+            clusterId: "other",
+            nodes: [{ ...own, manager: "leader" }],
+          }
+        : view,
+    );
+    expect(problemsOf(seen)).toEqual([
+      {
+        where: "node1",
+        what: "is in another swarm than the other machines",
+        cure: "./swarmstead ssh node1 sudo docker swarm leave --force, which ends what runs in that swarm; then ./swarmstead repair",
+      },
+    ]);
+  });
+
+  test("is the node that a rebuilt machine left behind", () => {
+    const ghost = {
+      id: "id-old",
+      hostname: "node3",
+      status: "down",
+      availability: "active",
+      manager: "unreachable",
+    };
+    expect(problemsOf(views([ghost, ...nodes()]))).toEqual([
+      {
+        where: "node3",
+        what: "left a node behind in the swarm (id-old, down) when it was rebuilt",
+        cure: "./swarmstead repair",
+        repair: "node3",
+      },
+    ]);
+  });
+
+  test("is a machine that shows another host key", () => {
+    const seen = says({ reachable: false, error: "Host key verification failed." }, nodes());
+    expect(problemsOf(seen)).toEqual([
+      {
+        where: "node3",
+        what: "shows another host key than the one that is pinned; nothing was sent to it",
+        cure: "find out who answers at its address; where it was rebuilt by hand, raise machines.node3.generation",
       },
     ]);
   });
@@ -126,17 +218,23 @@ describe("what status finds", () => {
   });
 
   test("is a swarm without a quorum", () => {
-    const problems = problemsOf(views([], []));
-    expect(problems.at(-1)).toEqual({
-      where: "swarm",
-      what: "no manager has a quorum",
-      cure: "bring back the managers that do not answer; two of three are enough",
-    });
-    expect(problems.map(({ where }) => where)).toEqual([...NAMES, "swarm"]);
+    expect(problemsOf(views([], []))).toEqual([
+      {
+        where: "swarm",
+        what: "no manager has a quorum",
+        cure: "bring back the managers that do not answer; two of three are enough",
+      },
+    ]);
   });
 
   test("is a node that the config does not have", () => {
-    const stranger = { hostname: "node9", status: "down", availability: "active", manager: "" };
+    const stranger = {
+      id: "id-node9",
+      hostname: "node9",
+      status: "down",
+      availability: "active",
+      manager: "",
+    };
     expect(problemsOf(views([...nodes(), stranger]))).toEqual([
       {
         where: "node9",
@@ -171,7 +269,12 @@ describe("what status finds", () => {
   test("is an app without a service of its own", () => {
     const other = [{ name: "whoamix_web", running: 1, desired: 1 }];
     expect(problemsOf(views(nodes(), other))).toEqual([
-      { where: "whoami", what: "is not deployed", cure: "./swarmstead up" },
+      {
+        where: "whoami",
+        what: "is not deployed",
+        cure: "./swarmstead repair",
+        repair: "whoami-deploy",
+      },
     ]);
   });
 

@@ -1,8 +1,18 @@
 import { parseLook } from "../../../ops/machine-view";
 
+const NOTHING = {
+  swarmState: "unknown",
+  swarmError: "",
+  nodeId: "",
+  clusterId: "",
+  nodes: [],
+  services: [],
+};
+
 describe("parseLook", () => {
   test("reads what a manager says", () => {
     const node = (name: string, state: string, availability: string, manager?: object): object => ({
+      ID: `id-${name}`,
       Description: { Hostname: name },
       Spec: { Availability: availability },
       Status: { State: state },
@@ -18,17 +28,38 @@ describe("parseLook", () => {
       { Spec: { Name: "blog_db" }, ServiceStatus: { RunningTasks: 1, DesiredTasks: 1 } },
     ];
     const look = [
-      `info ${JSON.stringify({ Swarm: { LocalNodeState: "active" } })}`,
+      `info ${JSON.stringify({ Swarm: { LocalNodeState: "active", NodeID: "n", Cluster: { ID: "c" } } })}`,
       `nodes ${JSON.stringify(nodes)}`,
       `services?status=true ${JSON.stringify(services)}`,
       "",
     ];
     expect(parseLook(look.join("\n"))).toEqual({
+      ...NOTHING,
       swarmState: "active",
+      nodeId: "n",
+      clusterId: "c",
       nodes: [
-        { hostname: "node1", status: "ready", availability: "active", manager: "leader" },
-        { hostname: "node2", status: "down", availability: "drain", manager: "unreachable" },
-        { hostname: "node4", status: "ready", availability: "active", manager: "" },
+        {
+          id: "id-node1",
+          hostname: "node1",
+          status: "ready",
+          availability: "active",
+          manager: "leader",
+        },
+        {
+          id: "id-node2",
+          hostname: "node2",
+          status: "down",
+          availability: "drain",
+          manager: "unreachable",
+        },
+        {
+          id: "id-node4",
+          hostname: "node4",
+          status: "ready",
+          availability: "active",
+          manager: "",
+        },
       ],
       services: [
         { name: "blog_db", running: 1, desired: 1 },
@@ -38,16 +69,22 @@ describe("parseLook", () => {
   });
 
   test("knows nothing where Docker is silent", () => {
-    expect(parseLook("")).toEqual({ swarmState: "", nodes: [], services: [] });
+    expect(parseLook("silent\n")).toEqual({ ...NOTHING, swarmState: "" });
+    expect(parseLook("")).toEqual(NOTHING);
+  });
+
+  test("passes over an answer that was cut off in its middle", () => {
+    const look = `info {"Swarm":{"LocalNodeState":"active"}}\nnodes [{"ID":"one","Descr`;
+    expect(parseLook(look)).toEqual({ ...NOTHING, swarmState: "active" });
   });
 
   test("passes over words that are not its own", () => {
-    expect(parseLook(`Warning: something\ninfo {"Swarm":{"LocalNodeState":"inactive"}}\n`)).toEqual(
-      {
-        swarmState: "inactive",
-        nodes: [],
-        services: [],
-      },
-    );
+    expect(
+      parseLook(`Warning: something\ninfo {"Swarm":{"LocalNodeState":"inactive","Error":"why"}}\n`),
+    ).toEqual({
+      ...NOTHING,
+      swarmState: "inactive",
+      swarmError: "why",
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { isSecret, type Registered, reveal } from "../../support/deploy";
 import { plan, threeManagers } from "../../support/plan";
 
@@ -19,7 +20,7 @@ function withWorker(): Record<string, unknown> {
 describe("the program", () => {
   test("gives every machine's steps by stdin, with its host key pinned", async () => {
     const remote = only(await plan(threeManagers()), "command:remote:Command");
-    expect(remote.length).toBeGreaterThanOrEqual(9);
+    expect(remote.length).toBeGreaterThanOrEqual(6);
     for (const { inputs } of remote) {
       expect(inputs.create).toBe("sudo bash -s");
       expect(inputs.addPreviousOutputInEnv).toBe(false);
@@ -27,6 +28,18 @@ describe("the program", () => {
       expect(reveal(connection.hostKey)).toMatch(/^ssh-ed25519 /);
       expect(Number(connection.dialErrorLimit)).toBeGreaterThan(100);
     }
+  });
+
+  test("writes its own files at an up, and none at a preview", async () => {
+    const files = async (preview: boolean): Promise<string[]> => {
+      const found: string[] = [];
+      await plan(threeManagers(), "dev", preview, (state) => {
+        found.push(...readdirSync(state, { recursive: true, encoding: "utf8" }));
+      });
+      return found.sort();
+    };
+    expect(await files(false)).toContain("ssh/config");
+    expect(await files(true)).toEqual([]);
   });
 
   test("has no secret outside of what is marked as secret", async () => {
@@ -69,6 +82,7 @@ describe("the program", () => {
     const others = after.filter((resource) => !own.includes(resource));
     expect(own.map(({ name }) => name).sort()).toEqual([
       "worker1",
+      "worker1-access",
       "worker1-announce",
       "worker1-base",
       "worker1-contact",
@@ -78,11 +92,5 @@ describe("the program", () => {
     ]);
     const sorted = (list: readonly Registered[]): string[] => list.map((one) => text(one)).sort();
     expect(sorted(others)).toEqual(sorted(before));
-  });
-
-  test("refuses an app that has no compose file, naming it", async () => {
-    await expect(plan({ ...threeManagers(), apps: { nothing: {} } })).rejects.toThrow(
-      "apps.nothing: there is no apps/nothing/compose.yaml",
-    );
   });
 });

@@ -11,7 +11,7 @@ describe("chrony's configuration", () => {
         "allow 10.77.0.0/24",
         "driftfile /var/lib/chrony/chrony.drift",
         "ntsdumpdir /var/lib/chrony",
-        "makestep 1 3",
+        "makestep 1 -1",
         "rtcsync",
         "",
       ].join("\n"),

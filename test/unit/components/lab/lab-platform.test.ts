@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { LabPlatform } from "../../../../components/lab/lab-platform";
+import { type Access, operatorKey } from "../../../../components/machine/access";
 import { deploy, isSecret, type Registered, reveal } from "../../../support/deploy";
 
 const PORTS = {
@@ -10,6 +11,8 @@ const PORTS = {
   node2: { "22": 20003, "8080": 20004 },
   visitor: { "22": 20005 },
 };
+
+const SEED = "ab".repeat(32);
 
 let state: string;
 let platform: LabPlatform | undefined;
@@ -30,7 +33,10 @@ afterEach(() => {
   delete process.env.SWARMSTEAD_STATE;
 });
 
-function planLab(generation = 1): Promise<Registered[]> {
+function planLab(
+  generation = 1,
+  access: Access = { operatorKey: 1, operators: {} },
+): Promise<Registered[]> {
   return deploy(() => {
     // In place of the empty folder that a plan is given.
     process.env.SWARMSTEAD_STATE = state;
@@ -46,7 +52,8 @@ function planLab(generation = 1): Promise<Registered[]> {
       cpus: 2,
       diskGiB: 20,
       dataDiskGiB: 8,
-      sshSeed: pulumi.secret("ab".repeat(32)),
+      access,
+      sshSeed: pulumi.secret(SEED),
     });
   });
 }
@@ -155,6 +162,23 @@ test("a raised generation rebuilds that machine alone, with another host key", a
   expect(await keyOf("node1")).not.toBe(keyBefore);
   for (const name of ["node2-vm", "visitor-vm", "lab-network"]) {
     expect(inputsOf(after, name)).toEqual(inputsOf(before, name));
+  }
+});
+
+test("a raised operator key changes what the next first boot accepts, and rebuilds no machine", async () => {
+  const before = await planLab();
+  const after = await planLab(1, { operatorKey: 2, operators: { alice: "ssh-ed25519 AAAA" } });
+  for (const name of ["node1-vm", "node2-vm", "visitor-vm"]) {
+    const { environment, ...others } = inputsOf(after, name);
+    const { environment: old, ...same } = inputsOf(before, name);
+    expect(others).toEqual(same);
+    const text = JSON.stringify(environment);
+    for (const generation of [2, 3]) {
+      expect(text).toContain(operatorKey(SEED, generation).publicKey);
+    }
+    expect(text).toContain("ssh-ed25519 AAAA alice");
+    expect(text).not.toContain(operatorKey(SEED, 1).publicKey);
+    expect(JSON.stringify(old)).toContain(operatorKey(SEED, 1).publicKey);
   }
 });
 

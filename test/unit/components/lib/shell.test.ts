@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { quote, stamped, withValues } from "../../../../components/lib/shell";
+import { quote, stamped, valueIn, withValues } from "../../../../components/lib/shell";
 
 const anyText = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0"));
 
@@ -34,6 +34,22 @@ describe("withValues", () => {
     expect(() => withValues("", { "a b": "1" })).toThrow(
       "script value a b: must be an upper-case shell variable name",
     );
+  });
+});
+
+describe("valueIn", () => {
+  test("gives back what withValues wrote, whatever is in it", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        fc.pre(!text.includes("\0"));
+        const written = withValues("TEXT='of the script'\n", { OTHER: "'", TEXT: text });
+        expect(valueIn(written, "TEXT")).toBe(text);
+      }),
+    );
+  });
+
+  test("gives nothing where there is no such value", () => {
+    expect(valueIn(withValues("echo\n", { OTHER: "1" }), "TEXT")).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { ComposeError, composeNeeds, nameSecrets } from "../../../../components/stack/compose";
+import { composeNeeds, nameSecrets } from "../../../../components/compose/compose";
 
 const FILE = `# A comment that stays.
 services:
@@ -19,21 +19,23 @@ describe("composeNeeds", () => {
     expect(composeNeeds("shop", FILE, "compose.yaml")).toEqual({
       services: ["web"],
       networks: ["shop-private"],
-      secrets: { session: 32 },
+      secrets: { session: { length: 32, generation: 1 } },
     });
   });
 
-  test.each([
-    ["no services", "networks: {}\n", "f: services: must have at least one service"],
-    [
-      "a secret with no way to get its content",
-      "services: {web: {image: w}}\nsecrets: {token: {file: ./token}}\n",
-      'f: secrets.token: must be external with x-generate-length from 16 to 1024, got {"file":"./token"}',
-    ],
-    ["text that is not YAML", "services: [\n", "f: Flow sequence in block collection must"],
-  ])("fails with %s", (_, text, message) => {
-    expect(() => composeNeeds("shop", text, "f")).toThrow(ComposeError);
-    expect(() => composeNeeds("shop", text, "f")).toThrow(message);
+  test("takes a secret's generation from the file", () => {
+    const text = FILE.replace(
+      "x-generate-length: 32",
+      "x-generate-length: 32\n    x-generation: 3",
+    );
+    expect(composeNeeds("shop", text, "f").secrets).toEqual({
+      session: { length: 32, generation: 3 },
+    });
+  });
+
+  test("takes an external network's key for its name", () => {
+    const text = "services: {web: {image: web:1}}\nnetworks: {shop-private: {external: true}}\n";
+    expect(composeNeeds("shop", text, "f").networks).toEqual(["shop-private"]);
   });
 });
 
@@ -45,6 +47,11 @@ describe("nameSecrets", () => {
     expect(named.split("\n").filter((line) => !line.includes("name: shop-session-abc"))).toContain(
       "    x-generate-length: 32",
     );
+  });
+
+  test.each(["0440", "0o440"])("keeps the octal mode %s of a secret's file", (mode) => {
+    const text = FILE.replace("[session]", `[{ source: session, mode: ${mode} }]`);
+    expect(nameSecrets(text, { session: "shop-session-abc" })).toContain("mode: 0o440");
   });
 
   test("leaves a file without secrets as it is", () => {
