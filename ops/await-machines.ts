@@ -14,8 +14,14 @@ function isReady({ reachable, swarmState, nodes }: MachineView, manager: boolean
   return reachable && (!manager || swarmState !== "active" || nodes.length > 0);
 }
 
-function renderSilence({ name, error }: MachineView): string {
-  if (error.includes("Host key verification failed")) {
+/** Nothing to wait for: a machine has its pinned key before it answers at all. */
+function isStranger({ error }: MachineView): boolean {
+  return error.includes("Host key verification failed");
+}
+
+function renderSilence(view: MachineView): string {
+  const { name, error } = view;
+  if (isStranger(view)) {
     return `${name}: shows another host key than the one that is pinned; nothing was sent to it; find out who answers at its address; where it was rebuilt by hand, raise machines.${name}.generation`;
   }
   return `${name}: does not answer by SSH (${error}); bring it back, leave it out by --skip ${name}, or raise machines.${name}.generation to have it rebuilt`;
@@ -27,7 +33,7 @@ function renderSilence({ name, error }: MachineView): string {
  *
  * @param started machines of the config that were started just now
  * @param others machines that should have been there all the time
- * @throws {UserError} naming every machine that does not answer, and why
+ * @throws {UserError} naming every machine that does not answer, and why; at once where one shows another host key
  */
 export async function awaitMachines(
   context: Context,
@@ -46,7 +52,7 @@ export async function awaitMachines(
       const seconds = (Date.now() - begun) / 1000;
       const isLate = ({ name }: MachineView): boolean =>
         seconds > (started.includes(name) ? limitSeconds : OTHERS_LIMIT_SECONDS);
-      if (silent.some(isLate)) {
+      if (silent.some((view) => isStranger(view) || isLate(view))) {
         throw new UserError(silent.map(renderSilence).join("\n"));
       }
       waiting = views
