@@ -4,7 +4,7 @@ import { awaitMachines } from "./await-machines";
 import type { Command } from "./command";
 import type { Context } from "./context";
 import { exportState } from "./doctor/diagnosis";
-import { settle } from "./doctor/settle";
+import { SETTLE_LIMIT_SECONDS, settle } from "./doctor/settle";
 import { type Engine, openEngine } from "./engine";
 import { awaitLocks, OTHER_LIMIT_SECONDS } from "./local-backend";
 import { runOperation } from "./operation";
@@ -17,9 +17,6 @@ import { urnsOfMachines } from "./stored-steps";
 
 /** How long machines that were just started may take until all is well again; an emulated one boots in two minutes. */
 const START_LIMIT_SECONDS = 600;
-
-/** How long what was just changed may take to settle, like a task that moves; what is wrong for good is told after it. */
-const SETTLE_LIMIT_SECONDS = 60;
 
 function renderPhases(phases: readonly Phase[]): string {
   return phases
@@ -69,7 +66,7 @@ export async function bringUp(
     `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
   );
   const limitSeconds = awakened.length > 0 ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
-  const status = await settle(context, engine, { skipped, limitSeconds });
+  const { status } = await settle(context, engine, { skipped, limitSeconds });
   process.stdout.write(`${renderStatus(status)}\n`);
   return status.problems.length === 0 ? 0 : 1;
 }

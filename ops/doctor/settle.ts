@@ -12,40 +12,60 @@ const PAUSE_MS = 3000;
 /** What was just made or started is busy, and may take long to tell of itself. */
 export const PATIENCE_SECONDS = 90;
 
+/** How long what was just changed may take to settle, like a task that moves; what is wrong for good is told after it. */
+export const SETTLE_LIMIT_SECONDS = 60;
+
+export interface SettleOptions {
+  /** Machines that are left as they are, and whose findings do not count. @default none */
+  skipped?: readonly string[];
+  /** How long what is wrong may take to end by itself, in seconds. @default 60 */
+  limitSeconds?: number;
+  /** Whether a finding is mended at first sight, and not only where it is there a second time. @default false */
+  atOnce?: boolean;
+}
+
+/** What is left after the settling. */
+export interface Settled {
+  status: ClusterStatus;
+  /** What failed of the steps that were run, in their own words. */
+  failures: readonly string[];
+}
+
 /**
- * Has what drifted mended, and looks until nothing is wrong or the limit is reached. What was just made or started may
- * need a while, so a finding is mended only where it is there a second time.
+ * Has what drifted mended, once, and looks until nothing is wrong or the limit is reached: what was just made, mended or
+ * started may need a while, like a task that a node which came back has to give up.
  */
 export async function settle(
   context: Context,
   engine: Engine,
-  { skipped, limitSeconds }: { skipped: readonly string[]; limitSeconds: number },
-): Promise<ClusterStatus> {
+  { skipped = [], limitSeconds = SETTLE_LIMIT_SECONDS, atOnce = false }: SettleOptions,
+): Promise<Settled> {
   const steps = await storedSteps(context, engine);
-  const deadline = Date.now() + limitSeconds * 1000;
+  let deadline = Date.now() + limitSeconds * 1000;
   let before: readonly Problem[] = [];
   let mended = false;
+  let failures: readonly string[] = [];
   for (;;) {
     const status = await withProgress("examining", () =>
       diagnose(context, steps, PATIENCE_SECONDS),
     );
     const problems = status.problems.filter(({ where }) => !skipped.includes(where));
-    const again = stepsToMend(
-      problems.filter(({ where, what }) =>
-        before.some((other) => other.where === where && other.what === what),
-      ),
-      steps,
+    const certain = problems.filter(
+      ({ where, what }) =>
+        atOnce || before.some((other) => other.where === where && other.what === what),
     );
-    if (problems.length === 0 || (Date.now() > deadline && (mended || again.length === 0))) {
-      return { ...status, problems };
+    const again = mended ? [] : stepsToMend(certain, steps);
+    if (problems.length === 0 || (Date.now() > deadline && again.length === 0)) {
+      return { status: { ...status, problems }, failures };
     }
     before = problems;
     const [first] = problems;
-    if (again.length > 0 && !mended) {
+    if (again.length > 0) {
       mended = true;
       process.stdout.write(`${renderFindings(problems)}\nrepairing\n`);
-      const failures = await runSteps(context, engine, again);
+      failures = await runSteps(context, engine, again);
       process.stderr.write(failures.map((failure) => `${failure}\n`).join(""));
+      deadline = Math.max(deadline, Date.now() + SETTLE_LIMIT_SECONDS * 1000);
     } else {
       process.stderr.write(`waiting: ${first?.where ?? ""}: ${first?.what ?? ""}\n`);
       await sleep(PAUSE_MS);
