@@ -39,15 +39,17 @@ export interface MachineFacts {
   differences: readonly Difference[];
 }
 
-/** Text of a batch of checks, each step as the machine reads it. */
-function renderChecks(steps: readonly { name: string; text: string }[]): string {
+/** Text of a batch of checks, each step as the machine reads it; no check may take longer than the whole. */
+function renderChecks(
+  steps: readonly { name: string; text: string }[],
+  limitSeconds: number,
+): string {
   // The end mark cannot be a line of a step by chance.
-  return steps
-    .map(
-      ({ name, text }) =>
-        `check_step ${name} <<'END-OF-${name}-STEP'\n${text}\nEND-OF-${name}-STEP\n`,
-    )
-    .join("");
+  const checks = steps.map(
+    ({ name, text }) =>
+      `check_step ${name} <<'END-OF-${name}-STEP'\n${text}\nEND-OF-${name}-STEP\n`,
+  );
+  return `CHECK_SECONDS=${String(limitSeconds)}\n${checks.join("")}`;
 }
 
 /** The facts of an examination's output. */
@@ -83,7 +85,7 @@ export async function examine(
   const checks = steps.flatMap(({ name: step, onMachine }) =>
     onMachine === undefined ? [] : [{ name: step, text: onMachine }],
   );
-  const script = `${EXAMINE}\n(${LOOK})\n${renderChecks(checks)}\ntell end\n`;
+  const script = `${EXAMINE}\n(${LOOK})\n${renderChecks(checks, limitSeconds)}\ntell end\n`;
   const result = await runOn(context, name, script, limitSeconds);
   const { clock, ...facts } = parseFacts(result.stdout);
   const reachable = clock !== undefined;
@@ -106,7 +108,7 @@ export async function checkOnManager(
     return [];
   }
   const checks = steps.map(({ name, stdin }) => ({ name, text: stdin }));
-  const script = `${CHECK_STEP}\n${renderChecks(checks)}`;
+  const script = `${CHECK_STEP}\n${renderChecks(checks, limitSeconds)}`;
   const { stdout } = await runOn(context, alias, script, limitSeconds);
   return [...parseFacts(stdout).differences];
 }

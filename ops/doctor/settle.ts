@@ -45,7 +45,7 @@ export async function settle(
   let before: readonly Problem[] = [];
   let mended = false;
   let failures: readonly string[] = [];
-  for (;;) {
+  for (let look = 1; ; look += 1) {
     const status = await withProgress("examining", () =>
       diagnose(context, steps, PATIENCE_SECONDS),
     );
@@ -55,7 +55,9 @@ export async function settle(
         atOnce || before.some((other) => other.where === where && other.what === what),
     );
     const again = mended ? [] : stepsToMend(certain, steps);
-    if (problems.length === 0 || (Date.now() > deadline && again.length === 0)) {
+    // A look at a machine that is too busy to tell may itself last until the deadline.
+    const isOver = Date.now() > deadline && again.length === 0 && look > 1;
+    if (problems.length === 0 || isOver) {
       return { status: { ...status, problems }, failures };
     }
     before = problems;
