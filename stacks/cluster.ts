@@ -8,11 +8,13 @@ import { RemoteScript } from "../components/lib/remote-script";
 import { sshAlias } from "../components/lib/ssh-alias";
 import { authorizedKeys } from "../components/machine/access";
 import { Stack } from "../components/stack/stack";
+import { dataLayout } from "../components/storage/layout";
 import { Swarm } from "../components/swarm/swarm";
 import { APPS } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
+import { createStorage, storagePorts } from "./storage";
 
 /** What a stack tells its user once it is up. */
 export interface ClusterOutputs {
@@ -30,7 +32,7 @@ export interface ClusterOptions {
   importNetworks?: Readonly<Record<string, string>>;
 }
 
-/** The whole design, top to bottom: machines, host layer, swarm, apps. */
+/** The whole design, top to bottom: machines, host layer, storage, swarm, apps. */
 export function createCluster(config: ClusterConfig, options: ClusterOptions = {}): ClusterOutputs {
   const stack = pulumi.getStack();
 
@@ -56,6 +58,7 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     open,
     authorizedKeys: keys,
     dataPathPort,
+    nodePorts: storagePorts(config.storage),
     docker: config.docker,
     alias,
   };
@@ -72,7 +75,10 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     new RemoteScript("visitor-access", { machine: visitor, file: ACCESS_SCRIPT, values });
   }
 
-  const swarm = new Swarm("swarm", { platform, ready, settings: config.swarm, alias });
+  const storage = createStorage(config.storage, { machines, network, ready, seed, alias });
+  const mounted = storage?.mounted ?? ready;
+
+  const swarm = new Swarm("swarm", { platform, ready: mounted, settings: config.swarm, alias });
 
   const dockerHost = alias.apply((name) => `ssh://${name}`);
   const provider = new docker.Provider(
@@ -82,11 +88,17 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     { dependsOn: [...swarm.members] },
   );
 
-  const apps = Object.keys(config.apps).map((app) => {
+  const names = Object.keys(config.apps);
+  const layout = storage ? [dataLayout(names, alias, Object.values(mounted))] : [];
+  const apps = names.map((app) => {
     const file = join(APPS, app, "compose.yaml");
     const { importNetworks } = options;
     const args = { file, overlayMtu: overlayMtu(network.mtu), alias, provider, seed, wholeOf };
-    return new Stack(app, { ...args, epoch, importNetworks }, { dependsOn: [...swarm.members] });
+    return new Stack(
+      app,
+      { ...args, epoch, importNetworks },
+      { dependsOn: [...swarm.members, ...layout] },
+    );
   });
 
   return { apps: pulumi.all(apps.map(({ deployed }) => deployed)), dockerHost };

@@ -3,6 +3,7 @@ import { contains, rangeOf } from "./cidr";
 import { accessFaults } from "./config-access";
 import { read } from "./config-fault";
 import { networkFaults } from "./config-network-rules";
+import { storageFaults } from "./config-storage";
 import { Address, NAME_PATTERN, NodeCidr, Role } from "./config-values";
 
 const MAX_MANAGERS = 7;
@@ -86,6 +87,13 @@ function addressFaults(value: unknown): Fault[] {
 
 /** The faults that only several settings together show. Each setting counts as far as it is right by itself. */
 export function crossFaults(value: unknown): Fault[] {
-  const rules = [nameFaults, managerFaults, addressFaults, accessFaults, networkFaults];
+  const rules = [
+    nameFaults,
+    managerFaults,
+    addressFaults,
+    accessFaults,
+    networkFaults,
+    storageFaults,
+  ];
   return rules.flatMap((rule) => rule(value));
 }

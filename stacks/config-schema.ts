@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AccessSection } from "./config-access";
+import { StorageSection } from "./config-storage";
 import {
   Address,
   DataPathPort,
@@ -122,6 +123,7 @@ export const ClusterSchema = section({
   access: AccessSection.prefault({}),
   docker: Docker.prefault({}),
   swarm: Swarm.prefault({}),
+  storage: StorageSection.optional(),
   apps: Apps,
 }).describe("The cluster of this environment.");
 

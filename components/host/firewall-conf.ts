@@ -3,6 +3,8 @@ export interface FirewallSpec {
   open: readonly string[];
   /** UDP port of the swarm's VXLAN. */
   dataPathPort: number;
+  /** TCP ports that nodes alone reach, beside the swarm's; as nftables has them, `3300` or `6800-7568`. */
+  nodePorts: readonly string[];
 }
 
 /** Where the set of the machines' addresses is kept; written by `apply-members`. */
@@ -20,7 +22,7 @@ function portSet(name: string, ports: readonly number[]): string[] {
  * that the stranger dialled. The chain is our own and not `DOCKER-USER`, as Docker neither reorders nor empties it
  * (docs/decisions/own-forward-chain.md).
  */
-export function renderFirewall({ open, dataPathPort }: FirewallSpec): string {
+export function renderFirewall({ open, dataPathPort, nodePorts }: FirewallSpec): string {
   const ports = (protocol: string): number[] =>
     open
       .filter((port) => port.endsWith(`/${protocol}`))
@@ -49,7 +51,7 @@ export function renderFirewall({ open, dataPathPort }: FirewallSpec): string {
     "    tcp dport @open_tcp accept",
     "    udp dport @open_udp accept",
     "    iifname @containers drop",
-    "    ip saddr @nodes tcp dport { 2377, 7946 } accept",
+    `    ip saddr @nodes tcp dport { ${["2377", "7946", ...nodePorts].join(", ")} } accept`,
     `    ip saddr @nodes udp dport { 123, 7946, ${String(dataPathPort)} } accept`,
     "    tcp dport 22 accept",
     "  }",

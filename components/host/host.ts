@@ -25,6 +25,8 @@ export interface HostArgs {
   authorizedKeys: pulumi.Input<string>;
   /** UDP port of the swarm's VXLAN. */
   dataPathPort: number;
+  /** TCP ports that nodes alone reach, beside the swarm's. */
+  nodePorts: readonly string[];
   /** Docker's settings; the MTU comes from the network. */
   docker: Omit<DaemonJsonSpec, "mtu">;
   /** Alias that leads to any live manager. */

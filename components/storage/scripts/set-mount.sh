@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The shared storage on one machine: the service that mounts it, and Docker behind it.
+#
+# Reads: MOUNT_POINT      where
+#        PROGRAM          text of the program that mounts and unmounts
+#        PROGRAM_PATH     where that lies
+#        SERVICE          name of the service
+#        UNIT             text of its unit
+#        DOCKER_DROP_IN   text of docker.service's drop-in
+#        TIMEOUT_SECONDS  how long the mount may take
+#
+# What is mounted stays mounted: a changed program counts from the next start on. A second run changes nothing. Follows
+# step.sh.
+set -euo pipefail
+
+is_mounted() {
+  mountpoint -q "$ROOT$MOUNT_POINT"
+}
+
+# The service starts behind a mountpoint that holds nothing, or it would hide what is in it.
+refuse_hidden_files() {
+  local hidden
+  ! is_mounted || return 0
+  hidden=$(find "$ROOT$MOUNT_POINT" -mindepth 1 -maxdepth 1 -printf '%f ' 2>/dev/null || true)
+  hidden=${hidden% }
+  [[ -z "$hidden" ]] || {
+    echo "$(hostname): $MOUNT_POINT: must be empty before storage is mounted there, holds $hidden; move that elsewhere, and back into the storage once it is mounted" >&2
+    exit 1
+  }
+}
+
+main() {
+  : "${MOUNT_POINT:?}" "${PROGRAM:?}" "${PROGRAM_PATH:?}" "${SERVICE:?}" "${UNIT:?}" "${DOCKER_DROP_IN:?}" "${TIMEOUT_SECONDS:?}"
+  local unit=/etc/systemd/system/$SERVICE drop_in=/etc/systemd/system/docker.service.d/swarmstead-storage.conf reload=no file
+  [[ "$STEP_VERB" == check ]] || refuse_hidden_files
+  install_text "$PROGRAM_PATH" 755 "$PROGRAM"
+  settle "$PROGRAM_PATH"
+  install_text "$unit" 644 "$UNIT"
+  [[ "$CHANGED" == no ]] || reload=yes
+  install_text "$drop_in" 644 "$DOCKER_DROP_IN"
+  [[ "$CHANGED" == no ]] || reload=yes
+  if [[ "$reload" == yes ]]; then
+    systemctl daemon-reload
+    for file in "$unit" "$drop_in"; do settle "$file"; done
+  fi
+  if ! systemctl is-enabled --quiet "$SERVICE" && to_mend "$SERVICE does not start at boot"; then
+    systemctl enable --quiet "$SERVICE"
+  fi
+  if ! is_mounted && to_mend "$MOUNT_POINT is not mounted"; then
+    # One that ran before and was unmounted by hand counts as active still; its restart takes Docker along, whose
+    # containers have lost their files anyhow.
+    if systemctl is-active --quiet "$SERVICE"; then
+      systemctl restart --no-block "$SERVICE"
+    else
+      systemctl start --no-block "$SERVICE"
+    fi
+    for ((second = 0; second < TIMEOUT_SECONDS; second += 1)); do
+      ! is_mounted || return 0
+      sleep 1
+    done
+    echo "$(hostname): $MOUNT_POINT is not mounted after $TIMEOUT_SECONDS s; see: journalctl -u $SERVICE -n 30" >&2
+    exit 1
+  fi
+}
+
+main "$@" </dev/null
