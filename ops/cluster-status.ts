@@ -2,6 +2,7 @@ import type { VmStatus } from "../components/lab/lab-computer";
 import type { ClusterConfig } from "../stacks/config";
 import { findEye, findNode, machineProblems, nodeProblems } from "./machine-problems";
 import type { MachineView, NodeView, ServiceView } from "./machine-view";
+import { type StorageStatus, storageProblems } from "./storage-view";
 
 /** A machine's place in the swarm. */
 export type SwarmPlace = "leader" | "reachable" | "worker" | "down" | "absent";
@@ -12,6 +13,8 @@ export interface ClusterStatus {
   platform: string;
   machines: MachineStatus[];
   services: ServiceView[];
+  /** Absent where the environment has no shared storage. */
+  storage?: StorageStatus;
   /** Empty where everything is as it should be. */
   problems: Problem[];
 }
@@ -58,12 +61,14 @@ function place(node: NodeView | undefined, view: MachineView | undefined): Swarm
  *
  * @param views every machine of the config, looked at just now
  * @param vms the lab's VMs; absent on other platforms
+ * @param storage the shared storage; absent where there is none
  */
 export function judge(
   stack: string,
   config: ClusterConfig,
   views: readonly MachineView[],
   vms?: readonly VmStatus[],
+  storage?: StorageStatus,
 ): ClusterStatus {
   const eye = findEye(views);
   const viewOf = (machine: string): MachineView | undefined =>
@@ -109,5 +114,7 @@ export function judge(
       problems.push({ where: app, what, cure: "./swarmstead repair", repair: `${app}-deploy` });
     }
   }
-  return { stack, platform: config.platform.kind, machines, services, problems };
+  problems.push(...storageProblems(storage));
+  const platform = config.platform.kind;
+  return { stack, platform, machines, services, ...(storage ? { storage } : {}), problems };
 }

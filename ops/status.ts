@@ -4,6 +4,10 @@ import { type ClusterStatus, judge } from "./cluster-status";
 import type { Command } from "./command";
 import type { Context } from "./context";
 import { lookAt, unseenView } from "./machine-view";
+import { lookAtStorage, renderStorage } from "./storage-view";
+
+/** How long the storage may take to tell of itself. */
+const STORAGE_SECONDS = 30;
 
 /** Looks at every machine at once and holds what is against the config. */
 export async function readStatus(context: Context): Promise<ClusterStatus> {
@@ -13,17 +17,19 @@ export async function readStatus(context: Context): Promise<ClusterStatus> {
   const running = (name: string): boolean =>
     !vms || vms.some((vm) => vm.name === name && vm.pid !== null);
   const known = existsSync(context.sshConfig);
-  const views = await Promise.all(
-    names.map((name) =>
-      known && running(name) ? lookAt(context, name) : Promise.resolve(unseenView(name)),
-    ),
+  const looks = names.map((name) =>
+    known && running(name) ? lookAt(context, name) : Promise.resolve(unseenView(name)),
   );
-  return judge(context.stack, config, views, vms);
+  const [views, storage] = await Promise.all([
+    Promise.all(looks),
+    lookAtStorage(context, STORAGE_SECONDS),
+  ]);
+  return judge(context.stack, config, views, vms, storage);
 }
 
 /** The status as a table for people. */
 export function renderStatus(status: ClusterStatus): string {
-  const { stack, platform, machines, services, problems } = status;
+  const { stack, platform, machines, services, storage, problems } = status;
   const lines = [`stack ${stack} on ${platform}`, ""];
   for (const { name, role, privateIp, reachable, swarm, ports } of machines) {
     const ways = Object.entries(ports ?? {}).map(([port, way]) => `${port} at ${way}`);
@@ -35,6 +41,9 @@ export function renderStatus(status: ClusterStatus): string {
   lines.push("");
   for (const { name, running, desired } of services) {
     lines.push(`${name.padEnd(24)} ${String(running)} of ${String(desired)} run`);
+  }
+  if (storage) {
+    lines.push("", renderStorage(storage));
   }
   lines.push("");
   for (const { where, what, cure } of problems) {

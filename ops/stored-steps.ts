@@ -20,7 +20,12 @@ export interface StoredStep {
 interface StateResource {
   urn: string;
   type: string;
-  inputs?: { create?: string; stdin?: string };
+  inputs?: { create?: string; stdin?: string | StoredSecret };
+}
+
+/** A secret as an export shows it: JSON of what it holds. */
+interface StoredSecret {
+  plaintext: string;
 }
 
 /** The resources of a deployment; empty where there is none. */
@@ -52,7 +57,8 @@ function placeOf(type: string, command: string): StoredStep["runsOn"] | undefine
 export function listSteps(deployment: Deployment, machines: readonly string[]): StoredStep[] {
   return resourcesOf(deployment).flatMap(({ urn, type, inputs }): StoredStep[] => {
     const name = nameOf(urn);
-    const { create: command, stdin } = inputs ?? {};
+    const { create: command, stdin: stored } = inputs ?? {};
+    const stdin = typeof stored === "object" ? (JSON.parse(stored.plaintext) as string) : stored;
     if (!command || !stdin || urn.includes("swarmstead:lab:")) {
       return [];
     }

@@ -6,6 +6,7 @@ import { type ClusterStatus, judge } from "../cluster-status";
 import type { Context } from "../context";
 import type { Engine } from "../engine";
 import { unseenView } from "../machine-view";
+import { lookAtStorage, type StorageStatus } from "../storage-view";
 import { listSteps, type StoredStep } from "../stored-steps";
 import {
   checkOnManager,
@@ -43,7 +44,7 @@ export async function diagnose(
   const awake = Object.keys(config.machines).filter((name) => !isOff(name));
   const own = (name: string): StoredStep[] => steps.filter(({ machine }) => machine === name);
   const alias = managerAlias(context.stack);
-  const [facts, onManager] = await Promise.all([
+  const [facts, onManager, storage] = await Promise.all([
     Promise.all(awake.map((name) => examine(context, name, own(name), limitSeconds))),
     checkOnManager(
       context,
@@ -51,14 +52,16 @@ export async function diagnose(
       steps.filter(({ runsOn }) => runsOn === "manager"),
       limitSeconds,
     ),
+    lookAtStorage(context, limitSeconds),
   ]);
-  return judgeAll(context, facts, onManager);
+  return judgeAll(context, facts, onManager, storage);
 }
 
 function judgeAll(
   context: Context,
   facts: readonly MachineFacts[],
   differences: readonly Difference[],
+  storage: StorageStatus | undefined,
 ): ClusterStatus {
   const config = context.config();
   const names = Object.keys(config.machines);
@@ -66,7 +69,7 @@ function judgeAll(
     (name) => facts.find(({ view }) => view.name === name)?.view ?? unseenView(name),
   );
   const vms = context.isLab ? labStatus(context.state) : undefined;
-  const status = judge(context.stack, config, views, vms);
+  const status = judge(context.stack, config, views, vms, storage);
   const found = [
     ...status.problems,
     ...machineFindings(facts, config),

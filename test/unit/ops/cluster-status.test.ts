@@ -1,6 +1,7 @@
 import type { VmStatus } from "../../../components/lab/lab-computer";
 import { judge, type Problem } from "../../../ops/cluster-status";
 import type { MachineView, NodeView } from "../../../ops/machine-view";
+import type { StorageStatus } from "../../../ops/storage-view";
 import { parseClusterConfig } from "../../../stacks/config";
 
 const NAMES = ["node1", "node2", "node3", "node4"];
@@ -276,6 +277,24 @@ describe("what status finds", () => {
         repair: "whoami-deploy",
       },
     ]);
+  });
+
+  test("is what the storage warns of, after all else, and the storage is told of as it is", () => {
+    const storage: StorageStatus = {
+      kind: "ceph",
+      health: "HEALTH_WARN",
+      degraded: true,
+      activeMds: "node1",
+      warnings: ["1/3 mons down (MON_DOWN)", "1 osds down (OSD_DOWN)"],
+    };
+    const status = judge("dev", config, views(nodes(), []), undefined, storage);
+    expect(status.storage).toBe(storage);
+    expect(status.problems.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+      "whoami: is not deployed",
+      "storage: 1/3 mons down (MON_DOWN)",
+      "storage: 1 osds down (OSD_DOWN)",
+    ]);
+    expect(judge("dev", config, views())).not.toHaveProperty("storage");
   });
 
   test("is every problem at once", () => {

@@ -41,6 +41,33 @@ describe("the status for people", () => {
     );
   });
 
+  test("has a line of the storage where there is some, and what it warns of", () => {
+    const text = renderStatus({
+      stack: "dev",
+      platform: "lab",
+      machines: [],
+      services: [{ name: "whoami_whoami", running: 2, desired: 2 }],
+      storage: {
+        kind: "ceph",
+        health: "HEALTH_WARN",
+        degraded: true,
+        activeMds: "node1",
+        freeMiB: 5000,
+        warnings: ["1 osds down (OSD_DOWN)"],
+      },
+      problems: [{ where: "storage", what: "1 osds down (OSD_DOWN)", cure: "wait" }],
+    });
+    expect(text.split("\n").slice(-7)).toEqual([
+      "whoami_whoami            2 of 2 run",
+      "",
+      "storage ceph: HEALTH_WARN, degraded, 4 GiB free, metadata by node1",
+      "",
+      "problem: storage: 1 osds down (OSD_DOWN)",
+      "   cure: wait",
+      "1 problem(s)",
+    ]);
+  });
+
   test("ends with every problem and its cure, and their number", () => {
     const text = renderStatus({
       stack: "dev",

@@ -12,6 +12,23 @@ function deployment(resources: unknown[]): Deployment {
 }
 
 describe("listSteps", () => {
+  test("reads a step whose text is secret, as an export shows it", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47", plaintext: '"one\\ntwo"' };
+    const steps = listSteps(
+      deployment([
+        {
+          urn: `${HOST}$${REMOTE}::node1-keys`,
+          type: REMOTE,
+          inputs: { create: "sudo bash -s", stdin: secret },
+        },
+      ]),
+      ["node1"],
+    );
+    expect(steps.map(({ stdin, onMachine }) => [stdin, onMachine])).toEqual([
+      ["one\ntwo", "one\ntwo"],
+    ]);
+  });
+
   test("lists the steps on machines and on this computer, in the order of the state", () => {
     const steps = listSteps(
       deployment([
