@@ -56,7 +56,7 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     "a misspelt section",
     { netwrk: "{}" },
     [
-      "netwrk: is no setting, got {}; there are platform, network, machines, access, docker, swarm, apps",
+      "netwrk: is no setting, got {}; there are platform, network, machines, access, docker, swarm, storage, apps",
     ],
   ],
   [
@@ -339,6 +339,92 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     ],
   ],
   [
+    "an unknown kind of storage",
+    { storage: "{kind: nfs}" },
+    ['storage.kind: must be a known kind of storage, got "nfs"; there are ceph, local'],
+  ],
+  [
+    "storage without a kind",
+    { storage: "{}" },
+    ["storage.kind: must be a known kind of storage, got nothing; there are ceph, local"],
+  ],
+  [
+    "storage that is no map",
+    { storage: "ceph" },
+    ['storage: must be a map of settings, got "ceph"; for example {kind: ceph}'],
+  ],
+  [
+    "a setting of the other kind of storage",
+    { storage: "{kind: local, wipe: [virtio-data]}" },
+    ['storage.wipe: is no setting, got ["virtio-data"]; there are kind'],
+  ],
+  [
+    "ceph with one manager",
+    {
+      storage: "{kind: ceph}",
+      machines: "{a: {role: manager, address: 10.77.0.1}, b: {role: worker, address: 10.77.0.2}}",
+    },
+    [
+      'storage.kind: must be local or left out with fewer than three managers, as ceph keeps three copies on three machines, got "ceph"; add managers, or use local with one machine',
+    ],
+  ],
+  [
+    "a local folder for three machines",
+    { storage: "{kind: local}", machines: managers(3) },
+    [
+      'storage.kind: must be ceph where there are several machines, as a folder of one is not seen by the others, got "local"; use ceph with three managers, or leave storage out',
+    ],
+  ],
+  [
+    "too little memory for ceph",
+    { storage: "{kind: ceph}", machines: managers(3), platform: "{kind: lab, memoryMiB: 2815}" },
+    [
+      "platform.memoryMiB: must be 2816 at least with storage ceph, for its daemons and what runs beside them, got 2815; raise it, or lower storage.osdMemoryMiB",
+    ],
+  ],
+  [
+    "too large OSDs for the default memory",
+    { storage: "{kind: ceph, osdMemoryMiB: 1281}", machines: managers(3) },
+    [
+      "platform.memoryMiB: must be 3073 at least with storage ceph, for its daemons and what runs beside them, got 3072; raise it, or lower storage.osdMemoryMiB",
+    ],
+  ],
+  [
+    "too small a disk for ceph",
+    { storage: "{kind: ceph}", machines: managers(3), platform: "{kind: lab, dataDiskGiB: 4}" },
+    ["platform.dataDiskGiB: must be 5 at least with storage ceph, got 4; raise it"],
+  ],
+  [
+    "ports of Ceph opened to all",
+    {
+      storage: "{kind: ceph}",
+      machines: managers(3),
+      network: "{cidr: 10.77.0.0/24, open: [8080/tcp, 6789/tcp, 6789/udp, 7000/tcp]}",
+    },
+    [
+      'network.open.1: must be none of Ceph\'s own ports 3300, 6789, 6800 to 7568, got "6789/tcp"; choose another',
+      'network.open.3: must be none of Ceph\'s own ports 3300, 6789, 6800 to 7568, got "7000/tcp"; choose another',
+    ],
+  ],
+  [
+    "disks to erase that are paths, or nothing",
+    { storage: "{kind: ceph, wipe: [/dev/sda, '']}", machines: managers(3) },
+    [
+      'storage.wipe.0: must be a disk\'s name under /dev/disk/by-id, got "/dev/sda"; for example virtio-data',
+      'storage.wipe.1: must be a disk\'s name under /dev/disk/by-id, got ""; for example virtio-data',
+    ],
+  ],
+  [
+    "a disk to erase instead of a list",
+    { storage: "{kind: ceph, wipe: virtio-data}", machines: managers(3) },
+    ['storage.wipe: must be a list of disks, got "virtio-data"; for example [virtio-data]'],
+  ],
+  [
+    "OSDs with less memory than Ceph lets them have",
+    { storage: "{kind: ceph, osdMemoryMiB: 895}", machines: managers(3) },
+    ["storage.osdMemoryMiB: must be a whole number of MiB from 896 to 1048576, got 895"],
+  ],
+  [
     "apps with a bad name and a setting",
     { apps: "{../etc: {}, whoami: {replicas: 2}}" },
     [
@@ -367,8 +453,16 @@ describe("a config", () => {
     ["a list", "[]", "[]"],
   ])("that is %s instead of the whole is refused", (_, text, got) => {
     expect(configFaults(text)).toEqual([
-      `swarmstead:cluster: must be a map of settings, got ${got}; there are platform, network, machines, access, docker, swarm, apps`,
+      `swarmstead:cluster: must be a map of settings, got ${got}; there are platform, network, machines, access, docker, swarm, storage, apps`,
     ]);
+  });
+
+  test.each([
+    ["{kind: lab, memoryMiB: 2816, dataDiskGiB: 5}", "{kind: ceph}"],
+    ["{kind: lab}", "{kind: ceph, osdMemoryMiB: 1280, wipe: [virtio-data]}"],
+    ["{kind: lab, memoryMiB: 2688}", "{kind: ceph, osdMemoryMiB: 896}"],
+  ])("with %s and storage %s, the least of it, is accepted", (platform, storage) => {
+    expect(configFaults(withParts({ platform, storage, machines: managers(3) }))).toEqual([]);
   });
 
   test("has its faults shown in the file's order, what is missing last", () => {

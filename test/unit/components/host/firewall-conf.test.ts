@@ -19,7 +19,11 @@ function elements(text: string, set: string): string[] {
 }
 
 describe("the firewall", () => {
-  const text = renderFirewall({ open: ["443/tcp", "443/udp", "80/tcp"], dataPathPort: 4790 });
+  const text = renderFirewall({
+    open: ["443/tcp", "443/udp", "80/tcp"],
+    dataPathPort: 4790,
+    nodePorts: [],
+  });
 
   test("replaces its own table in one go, and names no other", () => {
     expect(lines(text).slice(0, 5)).toEqual([
@@ -69,7 +73,7 @@ describe("the firewall", () => {
     fc.assert(
       fc.property(fc.uniqueArray(port), fc.uniqueArray(port), (tcp, udp) => {
         const open = [...tcp.map((p) => `${String(p)}/tcp`), ...udp.map((p) => `${String(p)}/udp`)];
-        const rendered = renderFirewall({ open, dataPathPort: 4789 });
+        const rendered = renderFirewall({ open, dataPathPort: 4789, nodePorts: [] });
         const sorted = (ports: number[]): string[] => [...ports].sort((a, b) => a - b).map(String);
         expect(elements(rendered, "open_tcp")).toEqual(sorted(tcp));
         expect(elements(rendered, "open_udp")).toEqual(sorted(udp));
@@ -77,8 +81,22 @@ describe("the firewall", () => {
     );
   });
 
+  test("has further ports, and ranges of them, for nodes alone", () => {
+    const nodePorts = ["3300", "6800-7568"];
+    const other = renderFirewall({ open: ["80/tcp"], dataPathPort: 4790, nodePorts });
+    const plain = renderFirewall({ open: ["80/tcp"], dataPathPort: 4790, nodePorts: [] });
+    const [nodes, ...more] = chain(other, "input").filter((rule) => /3300|6800/.test(rule));
+    expect(nodes).toBe("ip saddr @nodes tcp dport { 2377, 7946, 3300, 6800-7568 } accept");
+    expect(more).toEqual([]);
+    expect(other.replace(", 3300, 6800-7568", "")).toBe(plain);
+  });
+
   test("has the same text whatever the order of the declaration", () => {
-    const turned = renderFirewall({ open: ["80/tcp", "443/udp", "443/tcp"], dataPathPort: 4790 });
+    const turned = renderFirewall({
+      open: ["80/tcp", "443/udp", "443/tcp"],
+      dataPathPort: 4790,
+      nodePorts: [],
+    });
     expect(turned).toBe(text);
   });
 });

@@ -1,0 +1,271 @@
+#!/usr/bin/env bats
+# Ceph's daemons of a machine. A disk is a file under WORLD: <name>.label is its OSD's label, <name>.types what else is on it.
+
+# shellcheck disable=SC2016 # a stub's text is for the stub
+KEY=not-for-the-eyes-of-others
+ONE=/dev/disk/by-id/virtio-one
+TWO=/dev/disk/by-id/virtio-two
+OSD=/var/lib/ceph/osd/ceph-0
+
+setup() {
+  load helper
+  export FILES_ROOT=$BATS_TEST_TMPDIR/root WORLD=$BATS_TEST_TMPDIR/world BLOCK
+  mkdir -p "$FILES_ROOT/etc/ceph" "$FILES_ROOT${ONE%/*}" "$WORLD"
+  echo "$KEY" >"$FILES_ROOT/etc/ceph/osd.key"
+  touch "$FILES_ROOT$ONE" "$FILES_ROOT$TWO"
+  BLOCK=$(find /dev -type b -print -quit 2>/dev/null || true)
+  [[ -n "$BLOCK" ]] || skip "/dev: this computer has no block device, so set-daemons.sh was not run"
+  # No program here ever sees the real block device: only the shell asks of what kind it is.
+  stub readlink '[[ -e "${!#}" ]] && echo "$BLOCK" || echo "${!#}"'
+  stub hostname 'echo node1'
+  stub chown
+  stub dd
+  stub install '
+words=()
+while (($#)); do
+  case $1 in -[og]) shift 2 ;; *) words+=("$1"); shift ;; esac
+done
+PATH=${PATH#"$BIN:"}
+exec install "${words[@]}"'
+  stub systemctl '
+unit=$WORLD/${!#}
+case $1 in
+  show) cat "$unit.enabled" "$unit.active" 2>/dev/null; true ;;
+  enable) echo UnitFileState=enabled >"$unit.enabled" ;;
+  start) echo ActiveState=active >"$unit.active" ;;
+esac'
+  stub wipefs '
+disk=$WORLD/${!###*/}
+case $* in
+  *--output*) cat "$disk.types" 2>/dev/null; true ;;
+  "--all --quiet "*) rm -f "$disk.types" "$disk.label" ;;
+esac'
+  stub ceph-bluestore-tool '
+disk=$WORLD/${3##*/}
+[[ -e "$disk.label" ]] || { echo "unable to read label for $3: (2) No such file or directory" >&2; exit 1; }
+case $1 in
+  show-label) echo "{\"$3\": $(cat "$disk.label")}" ;;
+  prime-osd-dir)
+    jq -r .osd_uuid "$disk.label" >"$5/fsid"
+    echo ready >"$5/ready" ;;
+esac'
+  # The monitors: the number of an OSD is that of its uuid among those that they were told of.
+  stub ceph '
+[[ "$1 $2 $4 $5" == "osd new -i -" ]] || exit 22
+cat >>"$WORLD/said"
+grep -Fxq "$3" "$WORLD/uuids" 2>/dev/null || echo "$3" >>"$WORLD/uuids"
+echo $(($(grep -Fxn "$3" "$WORLD/uuids" | cut -d: -f1) - 1))'
+  stub ceph-osd '
+folder=$FILES_ROOT/var/lib/ceph/osd/ceph-$3
+PATH=${PATH#"$BIN:"}
+disk=$WORLD/$(basename "$(readlink "$folder/block")")
+[[ -s "$folder/keyring" && ! -e "$disk.types" ]] || exit 1
+echo "$5" >"$folder/fsid"
+echo ceph_bluestore >"$disk.types"
+end=", \"mkfs_done\": \"yes\", \"ready\": \"ready\""
+[[ ! -e "$WORLD/power-cut" ]] || end=
+echo "{\"osd_uuid\": \"$5\"$end}" >"$disk.label"
+[[ -n "$end" ]]'
+  value DISKS "$ONE uuid-1"
+  value WIPE ""
+}
+
+step() {
+  run_step ceph/scripts/set-daemons.sh "$@"
+}
+
+# hold DISK UUID [finished]  as if an OSD was on the disk
+hold() {
+  echo ceph_bluestore >"$WORLD/${1##*/}.types"
+  echo "{\"osd_uuid\": \"$2\"${3:+, \"mkfs_done\": \"yes\", \"ready\": \"ready\"}}" >"$WORLD/${1##*/}.label"
+}
+
+# state  everything that the step may change
+state() {
+  snapshot "$FILES_ROOT"
+  snapshot "$WORLD"
+}
+
+# calls PATTERN  those that the extended regular expression finds, without the root of the files
+calls() {
+  grep -E -- "$1" "$CALLS" | sed "s|$FILES_ROOT||g"
+}
+
+CHANGES='--all|^dd|^ceph-osd|^ceph osd|prime|^chown|^install|^systemctl (start|enable|restart)'
+
+@test "makes an OSD on an empty disk, and starts every daemon" {
+  step
+  expect_status 0
+  [[ "$output" == "changed $OSD" ]]
+  diff "$FILES_ROOT$OSD/keyring" - <<<$'[osd.0]\n\tkey = '$KEY
+  [[ "$(stat -c %a "$FILES_ROOT$OSD" "$FILES_ROOT$OSD/keyring")" == $'750\n600' ]]
+  [[ "$(PATH=${PATH#"$BIN:"} readlink "$FILES_ROOT$OSD/block")" == "$ONE" ]]
+  calls "$CHANGES" | diff - /dev/fd/3 3<<TEXT
+ceph osd new uuid-1 -i -
+install -d -o ceph -g ceph -m 750 $OSD
+install -o ceph -g ceph -m 600 /dev/stdin $OSD/keyring
+chown ceph:ceph $ONE
+ceph-osd --mkfs -i 0 --osd-uuid uuid-1 --osd-objectstore bluestore --setuser ceph --setgroup ceph
+systemctl enable --quiet ceph-osd@0
+systemctl start ceph-osd@0
+systemctl enable --quiet ceph-mgr@node1
+systemctl start ceph-mgr@node1
+systemctl enable --quiet ceph-mds@node1
+systemctl start ceph-mds@node1
+TEXT
+}
+
+@test "hands the key to the monitors by stdin, and shows it on no command line" {
+  local program
+  for program in cat printf tee; do
+    stub "$program" 'PATH=${PATH#"$BIN:"}; exec "${0##*/}" "$@"'
+  done
+  step
+  expect_status 0
+  [[ "$(cat "$WORLD/said")" == "{\"cephx_secret\": \"$KEY\"}" ]]
+  refuse_call "$KEY"
+  [[ "$output" != *"$KEY"* ]]
+}
+
+@test "changes nothing and starts nothing in a second run" {
+  step
+  before=$(state)
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$output" == "" && "$(state)" == "$before" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "makes an OSD on each disk, and leaves the one alone that is there" {
+  step
+  : >"$CALLS"
+  value DISKS "$ONE uuid-1"$'\n'"$TWO uuid-2"
+  step
+  expect_status 0
+  [[ "$output" == "changed ${OSD%0}1" ]]
+  calls '^ceph-osd|^systemctl start' | diff - /dev/fd/3 3<<'TEXT'
+ceph-osd --mkfs -i 1 --osd-uuid uuid-2 --osd-objectstore bluestore --setuser ceph --setgroup ceph
+systemctl start ceph-osd@1
+TEXT
+}
+
+@test "starts a daemon again that somebody stopped, and asks nothing of the disks" {
+  step
+  rm "$WORLD/ceph-osd@0.active" "$WORLD/ceph-mds@node1.enabled"
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$(calls "$CHANGES|bluestore|wipefs")" == $'systemctl start ceph-osd@0\nsystemctl enable --quiet ceph-mds@node1' ]]
+}
+
+@test "refuses a disk with a signature, and changes nothing on it" {
+  printf 'gpt\nPMBR\ngpt\n' >"$WORLD/virtio-one.types"
+  value WIPE "virtio-one-more virtio-two"
+  before=$(state)
+  LC_ALL=C step
+  expect_status 1
+  [[ "$output" == "node1: $ONE: must be empty, holds PMBR gpt; save what is on it, then list virtio-one under storage.wipe, which erases it" ]]
+  [[ "$(state)" == "$before" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "refuses the OSD of another uuid, finished or not" {
+  local finished
+  for finished in finished ""; do
+    hold "$ONE" uuid-other "$finished"
+    step
+    expect_status 1
+    expect_text "node1: $ONE: must be empty, holds ceph_bluestore; save"
+    refuse_call "$CHANGES"
+  done
+}
+
+@test "wipes a disk that is listed, and makes the OSD" {
+  hold "$ONE" uuid-other finished
+  value WIPE "virtio-two virtio-one"
+  step
+  expect_status 0
+  [[ "$output" == "wiping $ONE, which holds ceph_bluestore"$'\n'"changed $OSD" ]]
+  calls '--all|^dd|^ceph-osd' | diff - /dev/fd/3 3<<TEXT
+wipefs --all --quiet $ONE
+dd if=/dev/zero of=$ONE bs=1M count=16 conv=fsync status=none
+ceph-osd --mkfs -i 0 --osd-uuid uuid-1 --osd-objectstore bluestore --setuser ceph --setgroup ceph
+TEXT
+  : >"$CALLS"
+  step
+  refuse_call "$CHANGES"
+}
+
+@test "takes over its own OSD that is finished, and does not make it anew, even where its disk is listed" {
+  hold "$ONE" uuid-1 finished
+  value WIPE virtio-one
+  step
+  expect_status 0
+  [[ "$output" == "changed $OSD" ]]
+  expect_call "ceph-bluestore-tool prime-osd-dir --dev $ONE --path $FILES_ROOT$OSD --no-mon-config"
+  expect_call "chown -R ceph:ceph $FILES_ROOT$OSD"
+  expect_call "systemctl start ceph-osd@0"
+  diff "$FILES_ROOT$OSD/keyring" - <<<$'[osd.0]\n\tkey = '$KEY
+  refuse_call '--all|^dd|^ceph-osd'
+}
+
+@test "begins its own OSD again that was begun and not ended" {
+  touch "$WORLD/power-cut"
+  step
+  expect_status 1
+  [[ "$output" == "" ]]
+  refuse_call '^systemctl'
+  rm "$WORLD/power-cut"
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$output" == "changed $OSD" ]]
+  [[ "$(calls '--all|^ceph-osd|prime')" == "wipefs --all --quiet $ONE"$'\n'"ceph-osd --mkfs -i 0 "* ]]
+}
+
+@test "names a disk that the machine does not have, and those that it has" {
+  value DISKS "/dev/disk/by-id/virtio-none uuid-1"
+  step
+  expect_status 1
+  [[ "$output" == "node1: /dev/disk/by-id/virtio-none: must be a disk of this machine; there are: virtio-one virtio-two" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "makes nothing ready where the monitors do not take the OSD" {
+  stub ceph 'cat >/dev/null; echo "Error EEXIST: entity osd.0 exists but key does not match" >&2; exit 17'
+  step
+  [[ "$status" -ne 0 ]]
+  expect_text "key does not match"
+  refuse_call '^ceph-osd|^systemctl|^chown'
+}
+
+@test "says in a check what it would change, and changes nothing" {
+  step check
+  expect_status 0
+  diff - /dev/fd/3 3<<<"$output" <<TEXT
+$ONE holds no OSD yet
+ceph-mgr@node1 does not start at boot
+ceph-mgr@node1 does not run
+ceph-mds@node1 does not start at boot
+ceph-mds@node1 does not run
+TEXT
+  refuse_call "$CHANGES"
+  step
+  step check
+  [[ "$status" -eq 0 && "$output" == "" ]]
+  rm "$WORLD/ceph-osd@0.active"
+  hold "$TWO" uuid-2 finished
+  value DISKS "$ONE uuid-1"$'\n'"$TWO uuid-2"
+  before=$(state)
+  : >"$CALLS"
+  step check
+  expect_status 0
+  [[ "$output" == "ceph-osd@0 does not run"$'\n'"$TWO holds no OSD yet" ]]
+  [[ "$(state)" == "$before" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "names a value that is missing" {
+  expect_missing_named ceph/scripts/set-daemons.sh DISKS
+}

@@ -1,0 +1,79 @@
+import { posix } from "node:path";
+import fc from "fast-check";
+import { dataFolders } from "../../../../components/compose/compose-mounts";
+import { valueIn } from "../../../../components/lib/shell";
+import { layoutFolders } from "../../../../components/storage/layout";
+import type { Registered } from "../../../support/deploy";
+import { plan, threeManagers } from "../../../support/plan";
+import { drawTree } from "../../../support/tree";
+
+const local = (): Record<string, unknown> => ({
+  ...threeManagers(),
+  machines: { node1: { role: "manager", address: "10.77.0.11" } },
+  storage: { kind: "local" },
+});
+
+/** What a step is told to make. */
+function foldersOf(registered: readonly Registered[], step: string): string | undefined {
+  const found = registered.find(({ name }) => name === step);
+  return valueIn(String(found?.inputs.stdin), "FOLDERS");
+}
+
+describe("the data layout", () => {
+  test("is these folders for an app", () => {
+    expect(layoutFolders(["whoami"])).toEqual([
+      "/var/data/config",
+      "/var/data/runtime",
+      "/var/data/config/whoami",
+      "/var/data/whoami",
+      "/var/data/runtime/whoami",
+    ]);
+  });
+
+  test("has all that an app may mount, each once and after the folder that it lies in", () => {
+    const app = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
+    const apps = fc.uniqueArray(app.filter((name) => !["config", "runtime"].includes(name)));
+    fc.assert(
+      fc.property(apps, (names) => {
+        const folders = layoutFolders(names);
+        expect(folders).toEqual(expect.arrayContaining(names.flatMap(dataFolders)));
+        expect(new Set(folders).size).toBe(folders.length);
+        for (const [at, folder] of folders.entries()) {
+          const outer = posix.dirname(folder);
+          expect(["/var/data", ...folders.slice(0, at)]).toContain(outer);
+        }
+      }),
+    );
+  });
+
+  test("is made on mounted storage and before any app, whatever the kind", async () => {
+    for (const [cluster, machines] of [
+      [{ ...threeManagers(), storage: { kind: "ceph" } }, ["node1", "node2", "node3"]],
+      [local(), ["node1"]],
+    ] as const) {
+      let registered: readonly Registered[] = [];
+      const tree = await drawTree(async () => {
+        registered = await plan(cluster);
+      });
+      const mounted = machines.map((name) => `${name}-storage`).join(", ");
+      expect(tree).toContain(`storage-layout  <- ${mounted}\n`);
+      expect(tree).toMatch(/^swarmstead:stack:Stack whoami {2}<- .*\bstorage-layout\b/m);
+      expect(tree).toMatch(/ node1-member {2}<- node1-storage\b/);
+      expect(foldersOf(registered, "storage-layout")?.split("\n")).toEqual(
+        layoutFolders(["whoami"]).map((folder) => `${folder} root:root 755`),
+      );
+    }
+  });
+
+  test("is not there without storage", async () => {
+    const names = (await plan(threeManagers())).map(({ name }) => name);
+    expect(names.filter((name) => /storage|ceph/.test(name))).toEqual([]);
+  });
+});
+
+test("a local folder is the one step of local storage, on the only machine", async () => {
+  const registered = await plan(local());
+  const names = registered.map(({ name }) => name).filter((name) => /storage|ceph|keys/.test(name));
+  expect(names.sort()).toEqual(["node1-storage", "storage", "storage-layout"]);
+  expect(foldersOf(registered, "node1-storage")).toBe("/var/data root:root 755");
+});
