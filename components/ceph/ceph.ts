@@ -11,7 +11,7 @@ import { type CephTuning, clusterPlan } from "./ceph-settings";
 import { cephFsid, osdUuid } from "./cephx";
 
 const SCRIPTS = join(__dirname, "scripts");
-/** How long the monitors may take to have a quorum; each start is seconds where a processor is emulated. */
+/** How long the monitors may take to have a quorum; seconds each where a processor is emulated. */
 const QUORUM_SECONDS = 300;
 /** Units that the mount needs on machines that serve it; they end after it. */
 const DAEMONS = ["mon", "mgr", "osd", "mds"].map((daemon) => `ceph-${daemon}.target`);
@@ -38,77 +38,62 @@ export interface CephArgs extends CephTuning {
  */
 export class Ceph extends pulumi.ComponentResource implements SharedStorage {
   public readonly mounted: Readonly<Record<string, pulumi.Resource>>;
+  private readonly managers: readonly Machine[];
+  /** The cluster's id, which a preview has to show. */
+  private readonly fsid: pulumi.Output<string>;
 
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly args: CephArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("swarmstead:ceph:Ceph", name, {}, opts);
-    const { machines, alias, seed } = args;
-    const managers = machines.filter(({ role }) => role === "manager");
-    const names = managers.map((manager) => manager.name);
-    // Ids, which a preview has to show; no key.
-    const fsid = pulumi.unsecret(seed.apply(cephFsid));
+    const { machines, seed } = args;
+    this.managers = machines.filter(({ role }) => role === "manager");
+    this.fsid = pulumi.unsecret(seed.apply(cephFsid));
 
-    const prepared = new Map(
-      machines.map((machine) => [machine, this.prepare(machine, fsid, names)]),
-    );
-    const founders = managers.flatMap((manager) => prepared.get(manager) ?? []);
+    const prepared = new Map(machines.map((machine) => [machine, this.prepare(machine)]));
+    const founders = this.managers.flatMap((manager) => prepared.get(manager) ?? []);
     const monitors: pulumi.Resource[] = [];
-    for (const manager of managers) {
-      monitors.push(this.monitor(manager, fsid, managers, [...founders, ...monitors]));
+    for (const manager of this.managers) {
+      monitors.push(this.monitor(manager, [...founders, ...monitors]));
     }
-    const cluster = (
-      step: string,
-      plan: pulumi.Input<string>,
-      after: pulumi.Resource[],
-    ): ClusterScript =>
-      new ClusterScript(
-        `${name}-${step}`,
-        {
-          alias,
-          file: join(SCRIPTS, "set-cluster.sh"),
-          values: { PLAN: plan, TIMEOUT_SECONDS: String(QUORUM_SECONDS) },
-        },
-        { parent: this, dependsOn: after },
-      );
-    const entities = seed.apply((text) => JSON.stringify({ entities: cephEntities(text, names) }));
-    const known = cluster("entities", entities, monitors);
-    const set = cluster("settings", JSON.stringify(clusterPlan(args)), [known]);
-    const daemons = managers.map((manager) => this.daemons(manager, [set]));
-
-    const addresses = managers.map(({ privateIp }) => privateIp);
+    const entities = seed.apply((text) => ({ entities: cephEntities(text, this.managerNames()) }));
+    const known = this.cluster("entities", entities, monitors);
+    const set = this.cluster("settings", pulumi.output(clusterPlan(args)), [known]);
+    const daemons = this.managers.map((manager) => this.daemons(manager, set));
     this.mounted = Object.fromEntries(
       machines.map((machine) => {
-        const after = machine.role === "manager" ? DAEMONS : [];
-        const spec = fsid.apply((id) => mountSpec(id, addresses, after));
-        const own = prepared.get(machine) ?? [];
-        const step = mountOn(machine, spec, { parent: this, dependsOn: [...own, ...daemons] });
-        return [machine.name, step];
+        const after = [...(prepared.get(machine) ?? []), ...daemons];
+        return [machine.name, this.mount(machine, after)];
       }),
     );
     this.registerOutputs();
   }
 
-  private prepare(
-    machine: Machine,
-    fsid: pulumi.Output<string>,
-    managers: readonly string[],
-  ): RemoteScript[] {
-    const { machines, network, ready, seed } = this.args;
+  private managerNames(): string[] {
+    return this.managers.map(({ name }) => name);
+  }
+
+  private addresses(): string[] {
+    return this.managers.map(({ privateIp }) => privateIp);
+  }
+
+  /** What a machine has to have before it knows a monitor: settings, and its keys. */
+  private prepare(machine: Machine): RemoteScript[] {
+    const { ready, seed } = this.args;
+    const { cidr } = this.args.network;
+    const monitors = this.addresses();
     const isManager = machine.role === "manager";
-    const monitors = machines.filter(({ role }) => role === "manager").map((m) => m.privateIp);
     const values = {
-      CEPH_CONF: fsid.apply((id) => renderCephConf({ fsid: id, monitors, cidr: network.cidr })),
+      CEPH_CONF: this.fsid.apply((id) => renderCephConf({ fsid: id, monitors, cidr })),
       OSD_UNIT: isManager ? OSD_UNIT : "",
       MGR_SHIM: isManager ? MGR_SHIM : "",
     };
-    const before = ready[machine.name];
-    const opts = { parent: this, dependsOn: before ? [before] : [] };
+    const opts = { parent: this, dependsOn: ready[machine.name] ?? [] };
     const conf = { machine, file: join(SCRIPTS, "set-ceph.sh"), values };
     const files = seed.apply((text) =>
-      renderKeyFiles(keyFiles(text, { name: machine.name, isManager }, managers)),
+      renderKeyFiles(keyFiles(text, { name: machine.name, isManager }, this.managerNames())),
     );
     const keys = { machine, file: join(SCRIPTS, "set-key-files.sh"), values: { KEY_FILES: files } };
     return [
@@ -117,35 +102,49 @@ export class Ceph extends pulumi.ComponentResource implements SharedStorage {
     ];
   }
 
-  private monitor(
-    { name }: Machine,
-    fsid: pulumi.Output<string>,
-    managers: readonly Machine[],
-    after: readonly pulumi.Resource[],
-  ): ClusterScript {
-    const map = managers.map((manager) => `${manager.name} ${manager.privateIp}`).join("\n");
-    const values = { NAME: name, FSID: fsid, MAP: map };
-    const file = join(SCRIPTS, "set-monitor.sh");
+  private monitor({ name }: Machine, after: pulumi.Resource[]): ClusterScript {
+    const map = this.managers.map((manager) => `${manager.name} ${manager.privateIp}`).join("\n");
+    const values = { NAME: name, FSID: this.fsid, MAP: map };
+    const { alias } = this.args;
     return new ClusterScript(
       `${name}-monitor`,
-      { alias: this.args.alias, file, runOn: "computer", values },
-      { parent: this, dependsOn: [...after] },
+      { alias, file: join(SCRIPTS, "set-monitor.sh"), runOn: "computer", values },
+      { parent: this, dependsOn: after },
     );
   }
 
-  private daemons(machine: Machine, after: readonly pulumi.Resource[]): RemoteScript {
+  /** What the cluster has as a whole, said to whichever monitors live. */
+  private cluster(
+    step: string,
+    plan: pulumi.Output<object>,
+    after: pulumi.Resource[],
+  ): ClusterScript {
+    const text = plan.apply((known) => JSON.stringify(known));
+    const values = { PLAN: text, TIMEOUT_SECONDS: String(QUORUM_SECONDS) };
+    return new ClusterScript(
+      `${this.name}-${step}`,
+      { alias: this.args.alias, file: join(SCRIPTS, "set-cluster.sh"), values },
+      { parent: this, dependsOn: after },
+    );
+  }
+
+  private daemons(machine: Machine, after: pulumi.Resource): RemoteScript {
     const { seed, wipe } = this.args;
     const { name, generation, dataDevices } = machine;
     const disks = seed.apply((text) =>
-      dataDevices
-        .map((device) => `${device} ${osdUuid(text, name, generation, device)}`)
-        .join("\n"),
+      dataDevices.map((disk) => `${disk} ${osdUuid(text, name, generation, disk)}`).join("\n"),
     );
     const values = { DISKS: pulumi.unsecret(disks), WIPE: wipe.join(" ") };
     return new RemoteScript(
       `${name}-daemons`,
       { machine, file: join(SCRIPTS, "set-daemons.sh"), values },
-      { parent: this, dependsOn: [...after] },
+      { parent: this, dependsOn: after },
     );
+  }
+
+  private mount(machine: Machine, after: pulumi.Resource[]): RemoteScript {
+    const units = machine.role === "manager" ? DAEMONS : [];
+    const spec = this.fsid.apply((fsid) => mountSpec(fsid, this.addresses(), units));
+    return mountOn(machine, spec, { parent: this, dependsOn: after });
   }
 }
