@@ -1,5 +1,6 @@
 import type { Command } from "./command";
 import { diagnose, storedSteps } from "./doctor/diagnosis";
+import { doctorLimit } from "./doctor/examination";
 import { renderFindings } from "./doctor/render-findings";
 import { openEngine } from "./engine";
 import { withProgress } from "./progress";
@@ -35,7 +36,7 @@ Exit code: 0 where all is well, 1 where something is not.`,
     requireSshConfig(context);
     const engine = await openEngine(context);
     const { problems: findings } = await withProgress("examining", async () =>
-      diagnose(context, await storedSteps(context, engine)),
+      diagnose(context, await storedSteps(context, engine), doctorLimit(process.uptime())),
     );
     const { version, cliOrigin, pluginOrigin } = engine.origin;
     const pulumi = {

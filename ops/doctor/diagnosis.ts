@@ -8,13 +8,7 @@ import type { Engine } from "../engine";
 import { unseenView } from "../machine-view";
 import { lookAtStorage, type StorageStatus } from "../storage-view";
 import { listSteps, type StoredStep } from "../stored-steps";
-import {
-  checkOnManager,
-  type Difference,
-  examine,
-  LIMIT_SECONDS,
-  type MachineFacts,
-} from "./examination";
+import { checkOnManager, type Difference, examine, type MachineFacts } from "./examination";
 import { differenceFindings, machineFindings } from "./findings";
 
 /** The stack's stored state, secrets shown; for this process alone. */
@@ -34,7 +28,7 @@ export async function exportState(engine: Engine, stack: string): Promise<Deploy
 export async function diagnose(
   context: Context,
   steps: readonly StoredStep[],
-  limitSeconds = LIMIT_SECONDS,
+  limitSeconds: number,
 ): Promise<ClusterStatus> {
   const config = context.config();
   const vms = context.isLab ? labStatus(context.state) : undefined;

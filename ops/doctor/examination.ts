@@ -8,8 +8,14 @@ import type { StoredStep } from "../stored-steps";
 const CHECK_STEP = readFileSync(join(__dirname, "check-step.sh"), "utf8");
 const EXAMINE = `${CHECK_STEP}\n${readFileSync(join(__dirname, "examine.sh"), "utf8")}`;
 
-/** The whole of an examination for `doctor`; a machine that has not told all by then is told of as far as it did. */
-export const LIMIT_SECONDS = 20;
+/** When `doctor` has examined everything at the latest, seconds after its start: it promises an answer within 30. */
+const DOCTOR_SECONDS = 26;
+const LEAST_SECONDS = 15;
+
+/** How long a machine may take for `doctor`; one that has not told all by then is told of as far as it did. */
+export function doctorLimit(sinceStartSeconds: number): number {
+  return Math.max(LEAST_SECONDS, Math.round(DOCTOR_SECONDS - sinceStartSeconds));
+}
 
 /** What a step's check found: a line for each thing that is not as the step would leave it. */
 export interface Difference {

@@ -79,18 +79,21 @@ make_gwbridge() {
 
 main() {
   : "${DAEMON_JSON:?}" "${MTU:?}"
+  local silent=no
   write_settings
   if [[ "$CHANGED" == yes ]] && systemctl is-active --quiet docker; then
     systemctl restart docker
   fi
   ensure_unit docker
   settle "$SETTINGS"
-  if ! answers && to_mend "Docker runs, but does not answer within $ANSWER_SECONDS s" && ! answers; then
+  answers || silent=yes
+  if [[ "$silent" == yes ]] && to_mend "Docker runs, but does not answer within $ANSWER_SECONDS s" && ! answers; then
     # systemd takes it for started once it answers, so it is not on its way up: it hangs.
     systemctl restart docker
   fi
   if [[ "$STEP_VERB" == check ]]; then
-    ! answers || make_gwbridge
+    # One that hangs has been waited for already.
+    [[ "$silent" == yes ]] || make_gwbridge
     return
   fi
   wait_for "an answer of Docker" answers

@@ -1,5 +1,5 @@
 import type { MachineFacts } from "../../../../ops/doctor/examination";
-import { parseFacts } from "../../../../ops/doctor/examination";
+import { doctorLimit, parseFacts } from "../../../../ops/doctor/examination";
 import { differenceFindings, machineFindings } from "../../../../ops/doctor/findings";
 import { stepsToMend } from "../../../../ops/doctor/mend";
 import { unseenView } from "../../../../ops/machine-view";
@@ -121,6 +121,15 @@ describe("parseFacts", () => {
       differences: [{ step: "node1-base", what: "chrony does not run" }],
     });
   });
+});
+
+test.each([
+  [0.5, 26],
+  [4.2, 22],
+  [11, 15],
+  [40, 15],
+])("doctor that began %d s ago gives a machine %d s", (since, limit) => {
+  expect(doctorLimit(since)).toBe(limit);
 });
 
 describe("stepsToMend", () => {
