@@ -11,7 +11,9 @@ export const PACKAGES: readonly string[] = [
   "udev",
   "dbus",
   "linux-image-cloud-amd64",
+  // What the kernel's package asks for; the lab's own initial file system is of busybox.
   "initramfs-tools",
+  "busybox-static",
   "cloud-init",
   "openssh-server",
   "sudo",

@@ -22,6 +22,8 @@ export function renderNetworkConfig({ mac, address, gateway }: VmNetworkSpec): s
         match: { macaddress: mac },
         dhcp4: false,
         dhcp6: false,
+        // There is no router; a boot would wait 12 s for one to announce itself.
+        "accept-ra": false,
         addresses: [address],
         // cloud-init takes "default" for netplan alone.
         routes: [{ to: "0.0.0.0/0", via: gateway }],

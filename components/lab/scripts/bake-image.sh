@@ -46,7 +46,7 @@ make_root() {
     --customize-hook="upload '$SCRIPTS/customize-root.sh' /tmp/customize-root" \
     --customize-hook='chroot "$1" bash /tmp/customize-root && rm "$1/tmp/customize-root"' \
     --customize-hook='download /boot/vmlinuz vmlinuz' \
-    --customize-hook='download /boot/initrd initrd.gz' \
+    --customize-hook='download /boot/initrd initrd' \
     "$SUITE" root.tar
 }
 
@@ -58,14 +58,6 @@ make_disk() {
     truncate -s 6G disk.raw &&
     mkfs.ext4 -q -F -E lazy_itable_init=1,lazy_journal_init=1 -m 0 -d root disk.raw && rm -rf root'
   rm root.tar
-  # The kernel decompresses slowly where a processor is emulated; the first part of the file is not compressed.
-  python3 - <<'PYTHON'
-import zlib
-data = open("initrd.gz", "rb").read()
-start = data.find(b"\x1f\x8b\x08")
-open("initrd", "wb").write(data[:start] + zlib.decompressobj(31).decompress(data[start:]))
-PYTHON
-  rm initrd.gz
 }
 
 # Container images are loaded by the disk's own Docker, in a VM without a network.

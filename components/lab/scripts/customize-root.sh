@@ -11,19 +11,44 @@ choose_services() {
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
     fstrim.timer systemd-networkd-wait-online.service
   systemctl mask --quiet ceph-crash.service nvmf-autoconnect.service dev-hugepages.mount sys-kernel-debug.mount \
-    sys-kernel-tracing.mount lvm2-monitor.service lvm2-lvmpolld.socket blk-availability.service \
-    modprobe@configfs.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service
+    sys-kernel-tracing.mount lvm2-monitor.service lvm2-lvmpolld.socket blk-availability.service dm-event.socket \
+    modprobe@configfs.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service \
+    rbdmap.service uuidd.service uuidd.socket smartmontools.service nvmefc-boot-connections.service \
+    xfs_scrub_all.timer system-xfs_scrub.slice systemd-binfmt.service proc-sys-fs-binfmt_misc.automount \
+    systemd-network-generator.service systemd-pstore.service sshd-keygen.service getty@tty1.service \
+    serial-getty@ttyS0.service cloud-init-hotplugd.socket
   systemctl enable --quiet systemd-networkd.service ssh.service
 }
 
+# Its modules are Python, each of which costs seconds where the processor is emulated. A boot that is not the first has
+# nothing for it to do: what a cloud would do at each, growing the file system, is systemd's here.
 configure_cloud_init() {
-  # Its modules are Python, each of which costs seconds where the processor is emulated.
   cat >/etc/cloud/cloud.cfg.d/90-lab.cfg <<'TEXT'
 datasource_list: [NoCloud, None]
-cloud_init_modules: [growpart, resizefs, set_hostname, update_hostname, users_groups, ssh]
+cloud_init_modules: [set_hostname, update_hostname, users_groups, ssh]
 cloud_config_modules: []
 cloud_final_modules: []
 TEXT
+  cat >/etc/systemd/system/first-boot-done.service <<'TEXT'
+[Unit]
+Description=Leave cloud-init out of the boots after the first
+After=cloud-final.service
+ConditionPathExists=/run/cloud-init/enabled
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'jq -e ".v1.errors == []" /run/cloud-init/result.json && touch /etc/cloud/cloud-init.disabled'
+
+[Install]
+WantedBy=cloud-init.target
+TEXT
+  systemctl enable --quiet first-boot-done.service
+  echo '/dev/vda / ext4 x-systemd.growfs,errors=remount-ro 0 0' >/etc/fstab
+}
+
+# A login needs no session of systemd's: it costs a second of an emulated processor each time.
+configure_logins() {
+  pam-auth-update --package --remove systemd
 }
 
 configure_journal() {
@@ -53,13 +78,29 @@ TTYPath=/dev/console
 TEXT
 }
 
-# The disk's driver and file system, and nothing else.
+# The root file system and the PCI bus are in Debian's cloud kernel; the disk's driver is all that it has to be given. The
+# distribution's own way there, with udev, takes 15 seconds where three machines that are emulated boot at once.
 make_initrd() {
-  printf 'MODULES=list\nCOMPRESS=gzip\nRESUME=none\n' >/etc/initramfs-tools/conf.d/lab
-  printf 'virtio_pci\nvirtio_blk\nvirtio_net\next4\n' >/etc/initramfs-tools/modules
-  update-initramfs -u -k all
+  local root=/tmp/initrd driver
+  driver=$(echo /lib/modules/*/kernel/drivers/block/virtio_blk.ko.xz)
+  mkdir -p "$root"/{bin,dev,root}
+  cp /bin/busybox "$root/bin/"
+  busybox xz -dc "$driver" >"$root/virtio_blk.ko"
+  cat >"$root/init" <<'TEXT'
+#!/bin/busybox sh
+set -e
+alias busybox=/bin/busybox
+busybox mount -t devtmpfs dev /dev
+busybox insmod /virtio_blk.ko
+until [ -b /dev/vda ]; do busybox usleep 50000; done
+busybox mount -t ext4 /dev/vda /root
+busybox mount --move /dev /root/dev
+exec busybox switch_root /root /sbin/init
+TEXT
+  chmod 755 "$root/init"
+  (cd "$root" && find . | cpio --quiet --create --format=newc) >/boot/initrd
+  rm -r "$root" /boot/initrd.img-*
   cp /boot/vmlinuz-* /boot/vmlinuz
-  cp /boot/initrd.img-* /boot/initrd
 }
 
 remove_identity() {
@@ -74,6 +115,7 @@ main() {
   add_loader
   choose_services
   configure_cloud_init
+  configure_logins
   configure_journal
   make_initrd
   remove_identity

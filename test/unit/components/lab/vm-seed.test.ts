@@ -14,6 +14,7 @@ test("gives the card with the MAC a static address and no other way to get one",
         match: { macaddress: "52:54:00:ca:12:f3" },
         dhcp4: false,
         dhcp6: false,
+        "accept-ra": false,
         addresses: ["10.77.0.11/23"],
         // cloud-init 25.1 ends with "Address default is not a valid ip address" on the word netplan takes.
         routes: [{ to: "0.0.0.0/0", via: "10.77.1.2" }],
