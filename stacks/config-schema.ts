@@ -25,8 +25,10 @@ const Lab = section({
     .default(3072)
     .describe("Memory of each VM, in MiB; a change takes effect when the VM starts the next time."),
   cpus: wholeNumber("CPUs", 1, 64)
-    .default(2)
-    .describe("CPUs of each VM; a change takes effect when the VM starts the next time."),
+    .optional()
+    .describe(
+      "CPUs of each VM; 2 by default, and 1 where processors are emulated, as several that share few real ones wait for each other. A change takes effect when the VM starts the next time.",
+    ),
   diskGiB: wholeNumber("GiB", 8, 65_536)
     .default(20)
     .describe("Size of each VM's system disk, in GiB; takes room on this computer as it fills."),

@@ -5,7 +5,8 @@ import { renderMetaData, renderNetworkConfig } from "./vm-seed";
 /** The size of a VM. */
 export interface VmSize {
   memoryMiB: number;
-  cpus: number;
+  /** @default 2, or 1 where processors are emulated */
+  cpus?: number | undefined;
   diskGiB: number;
   /** The empty disk for shared storage; 0 for none. */
   dataDiskGiB: number;
@@ -37,7 +38,7 @@ export function vmValues(
     MAC: mac,
     ADDRESS: address,
     MEMORY_MIB: String(size.memoryMiB),
-    CPUS: String(size.cpus),
+    CPUS: String(size.cpus ?? "auto"),
     DISK_GIB: String(size.diskGiB),
     DATA_DISK_GIB: String(size.dataDiskGiB),
     FORWARDS: forwards.join(" "),

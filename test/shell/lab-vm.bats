@@ -116,6 +116,18 @@ is_running() {
   grep -qE -- '-device virtio-blk-pci,drive=root,serial=root .*drive=seed,.*-device virtio-blk-pci,drive=data,serial=data' "$CALLS"
 }
 
+@test "a VM has as many CPUs as it is given; by itself one where they are emulated, and else two" {
+  pulumi_program create
+  grep -q -- ' -smp 2 ' "$CALLS"
+  value CPUS auto
+  for accelerator in tcg kvm; do
+    echo "$accelerator" >"$LAB/accelerator"
+    program cut node1
+    pulumi_program create
+  done
+  [[ "$(grep -oE -- ' -smp [0-9]+ ' "$CALLS" | tr -d '\n')" == " -smp 2  -smp 1  -smp 2 " ]]
+}
+
 @test "files that hold secrets are their owner's alone, and no process is given the user-data" {
   pulumi_program create
   [[ "$(stat -c %a "$LAB/vms/node1")" == 700 ]]

@@ -27,7 +27,6 @@ describe("parseClusterConfig", () => {
     expect(platform).toEqual({
       kind: "lab",
       memoryMiB: 3072,
-      cpus: 2,
       diskGiB: 20,
       dataDiskGiB: 8,
     });
