@@ -65,8 +65,9 @@ export async function bringUp(
   process.stdout.write(
     `times: ready after ${beforeEngineSeconds.toFixed(1)} s; ${renderPhases(phases)}\n`,
   );
-  const limitSeconds = awakened.length > 0 ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
-  const { status } = await settle(context, engine, { skipped, limitSeconds });
+  const restFirst = awakened.length > 0;
+  const limitSeconds = restFirst ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
+  const { status } = await settle(context, engine, { skipped, limitSeconds, restFirst });
   process.stdout.write(`${renderStatus(status)}\n`);
   return status.problems.length === 0 ? 0 : 1;
 }

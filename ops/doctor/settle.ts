@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterStatus, Problem } from "../cluster-status";
 import type { Context } from "../context";
 import type { Engine } from "../engine";
 import { withProgress } from "../progress";
+import { awaitRest } from "./await-rest";
 import { diagnose, storedSteps } from "./diagnosis";
 import { runSteps, stepsToMend } from "./mend";
 import { renderFindings } from "./render-findings";
-
-const PAUSE_MS = 3000;
 
 /** What was just made or started is busy, and may take long to tell of itself. */
 export const PATIENCE_SECONDS = 90;
@@ -22,6 +20,8 @@ export interface SettleOptions {
   limitSeconds?: number;
   /** Whether a finding is mended at first sight, and not only where it is there a second time. @default false */
   atOnce?: boolean;
+  /** Whether machines have just booted, so that the swarm is awaited before the first look. @default false */
+  restFirst?: boolean;
 }
 
 /** What is left after the settling. */
@@ -38,13 +38,21 @@ export interface Settled {
 export async function settle(
   context: Context,
   engine: Engine,
-  { skipped = [], limitSeconds = SETTLE_LIMIT_SECONDS, atOnce = false }: SettleOptions,
+  {
+    skipped = [],
+    limitSeconds = SETTLE_LIMIT_SECONDS,
+    atOnce = false,
+    restFirst = false,
+  }: SettleOptions,
 ): Promise<Settled> {
   const steps = await storedSteps(context, engine);
   let deadline = Date.now() + limitSeconds * 1000;
   let before: readonly Problem[] = [];
   let mended = false;
   let failures: readonly string[] = [];
+  if (restFirst) {
+    await awaitRest(context, skipped, deadline);
+  }
   for (let look = 1; ; look += 1) {
     const status = await withProgress("examining", () =>
       diagnose(context, steps, PATIENCE_SECONDS),
@@ -61,7 +69,6 @@ export async function settle(
       return { status: { ...status, problems }, failures };
     }
     before = problems;
-    const [first] = problems;
     if (again.length > 0) {
       mended = true;
       process.stdout.write(`${renderFindings(problems)}\nrepairing\n`);
@@ -69,8 +76,10 @@ export async function settle(
       process.stderr.write(failures.map((failure) => `${failure}\n`).join(""));
       deadline = Math.max(deadline, Date.now() + SETTLE_LIMIT_SECONDS * 1000);
     } else {
-      process.stderr.write(`waiting: ${first?.where ?? ""}: ${first?.what ?? ""}\n`);
-      await sleep(PAUSE_MS);
+      process.stderr.write(
+        problems.map(({ where, what }) => `waiting: ${where}: ${what}\n`).join(""),
+      );
+      await awaitRest(context, skipped, deadline);
     }
   }
 }

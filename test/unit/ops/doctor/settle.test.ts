@@ -1,12 +1,13 @@
 import type { ClusterStatus, Problem } from "../../../../ops/cluster-status";
 import type { Context } from "../../../../ops/context";
+import { awaitRest } from "../../../../ops/doctor/await-rest";
 import { diagnose, storedSteps } from "../../../../ops/doctor/diagnosis";
 import { runSteps } from "../../../../ops/doctor/mend";
 import { settle } from "../../../../ops/doctor/settle";
 import type { Engine } from "../../../../ops/engine";
 
 jest.mock("../../../../ops/doctor/diagnosis");
-jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+jest.mock("../../../../ops/doctor/await-rest");
 jest.mock("../../../../ops/doctor/mend", () => ({
   ...jest.requireActual<object>("../../../../ops/doctor/mend"),
   runSteps: jest.fn(() => Promise.resolve([])),
@@ -66,6 +67,18 @@ test("a first look that lasts until the deadline is not the last", async () => {
   looks([drift], []);
   expect((await settled(false, 10)).status.problems).toEqual([]);
   expect(runSteps).not.toHaveBeenCalled();
+});
+
+test("machines that have just booted are awaited before they are examined", async () => {
+  looks([]);
+  const order: string[] = [];
+  jest.mocked(awaitRest).mockImplementation(() => Promise.resolve(void order.push("rest")));
+  jest.mocked(diagnose).mockImplementation(() => {
+    order.push("look");
+    return Promise.resolve({ problems: [] } as unknown as ClusterStatus);
+  });
+  await settle({} as unknown as Context, {} as Engine, { restFirst: true });
+  expect(order).toEqual(["rest", "look"]);
 });
 
 test("what stays is told after the limit, and after one mending", async () => {
