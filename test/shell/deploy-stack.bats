@@ -24,10 +24,6 @@ case "$*" in
       sed -n "s/.*compose-hash: \"\(.*\)\"/\1/p" "${files[1]}" | head -n 1 >"$SWARM/hash/app_$name"
     done ;;
   "stack services"*) for file in "$SWARM"/services/*; do [[ ! -e "$file" ]] || echo "${file##*/} $(cat "$file")"; done ;;
-  "service ls"*) ls "$SWARM/services" ;;
-  *"{{json .Spec}}")
-    labels="{\"swarmstead.compose-hash\": \"$(cat "$SWARM/hash/$3")\", \"swarmstead.spec-hash\": \"$(cat "$SWARM/spec/$3" 2>/dev/null)\"}"
-    echo "{\"Name\": \"$3\", \"Labels\": $labels, \"TaskTemplate\": {\"ForceUpdate\": ${FORCED:-0}, \"Env\": \"$(cat "$SWARM/by-hand" 2>/dev/null)\"}}" ;;
   "service update"*) echo "${7##*=}" >"$SWARM/spec/$8" ;;
   *"{{.UpdateStatus.Message}}"*) echo "update paused due to failure" ;;
   "service inspect"*) [[ "$3" != "${UPDATED:-}" ]] || echo "$UPDATE_STATE" ;;
@@ -37,6 +33,11 @@ case "$*" in
   "service logs"*) echo "$5.1 | cannot open the database" ;;
   "ps --all"*) ;;
 esac'
+  stub curl '
+for name in $(ls "$SWARM/services"); do
+  labels="{\"swarmstead.compose-hash\": \"$(cat "$SWARM/hash/$name")\", \"swarmstead.spec-hash\": \"$(cat "$SWARM/spec/$name" 2>/dev/null)\"}"
+  echo "{\"Spec\": {\"Name\": \"$name\", \"Labels\": $labels, \"TaskTemplate\": {\"ForceUpdate\": ${FORCED:-0}, \"Env\": \"$(cat "$SWARM/by-hand" 2>/dev/null)\"}}}"
+done | jq --slurp --compact-output'
   value STACK app
   value COMPOSE "$COMPOSE"
   value SERVICES "web db"
@@ -198,6 +199,16 @@ TEXT
   step
   [[ "$status" -ne 0 ]]
   [[ "$output" != *"app runs"* ]]
+}
+
+@test "does not deploy, nor find a service missing, where the swarm does not answer" {
+  stub curl 'exit 22'
+  for verb in create check; do
+    step "$verb"
+    expect_status 1
+    [[ "$output" == "app: the swarm does not answer" ]]
+  done
+  refuse_call 'stack deploy'
 }
 
 @test "does not take silence on one question for a stack that runs" {

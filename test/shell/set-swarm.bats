@@ -7,10 +7,11 @@ setup() {
   value HEARTBEAT_SECONDS 5
   value INGRESS_MTU 1450
   export PERIOD=5000000000 MTU=1450
-  stub docker '
-case "$*" in
-  info*HeartbeatPeriod*) echo "$PERIOD" ;;
-  "network inspect ingress"*) echo "$MTU" ;;
+  stub docker
+  stub curl '
+case "${!#}" in
+  */swarm) [[ -z "${SILENT:-}" ]] || exit 22; echo "{\"Spec\": {\"Dispatcher\": {\"HeartbeatPeriod\": $PERIOD}}}" ;;
+  */networks/ingress) jq --null-input "{Options: (env.MTU | if . == \"\" then null else {\"com.docker.network.driver.mtu\": .} end)}" ;;
 esac'
 }
 
@@ -41,6 +42,13 @@ step() {
   MTU="" step
   expect_status 1
   [[ "$output" == "network.mtu: the routing mesh must have 1450, has 1500; it can only be changed while no service publishes a port" ]]
+}
+
+@test "does not take a swarm that does not answer for one with another heartbeat" {
+  SILENT=yes step
+  expect_status 1
+  [[ "$output" == "swarm: it does not answer" ]]
+  refuse_call update
 }
 
 @test "names a value that is missing" {

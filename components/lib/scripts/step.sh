@@ -59,6 +59,12 @@ settle() {
   [[ "$STEP_VERB" == check ]] || rm -f "$(mark_of "$1")"
 }
 
+# ask_docker PATH  prints what the engine answers: by its API, as its CLI takes a second to start where a processor is
+# emulated. False where it has no answer
+ask_docker() {
+  curl --silent --fail --max-time 60 --unix-socket /run/docker.sock "http://docker/$1"
+}
+
 # Enables a unit, and starts one that does not run.
 ensure_unit() {
   local state

@@ -20,29 +20,29 @@ list_services() {
   docker stack services "$STACK" --format '{{.Name}} {{.Replicas}}' 2>/dev/null
 }
 
-list_ids() {
-  docker service ls --filter "label=com.docker.stack.namespace=$STACK" --quiet
-}
-
 # Prints `<service> <compose hash> <hash of the specification> <the same when it was deployed>` of each service. A forced
 # update changes nothing but a counter.
 list_hashes() {
-  local id spec hash
-  for id in $(list_ids); do
-    spec=$(docker service inspect "$id" --format '{{json .Spec}}')
-    hash=$(
-      jq --compact-output --sort-keys --arg own "$SPEC_LABEL" 'del(.Labels[$own], .TaskTemplate.ForceUpdate)' <<<"$spec" |
-        sha256sum | cut -c1-16
-    )
-    jq --raw-output --arg compose "$LABEL" --arg own "$SPEC_LABEL" --arg hash "$hash" \
-      '"\(.Name) \(.Labels[$compose] // "none") \($hash) \(.Labels[$own] // "none")"' <<<"$spec"
-  done
+  local answer name compose own spec hash
+  answer=$(ask_docker "services?filters=%7B%22label%22:%5B%22com.docker.stack.namespace=$STACK%22%5D%7D") || {
+    echo "$STACK: the swarm does not answer" >&2
+    return 1
+  }
+  while IFS=$'\t' read -r name compose own spec; do
+    hash=$(sha256sum <<<"$spec")
+    echo "$name $compose ${hash:0:16} $own"
+  done < <(
+    jq --raw-output --arg compose "$LABEL" --arg own "$SPEC_LABEL" '
+      def word: if . == null or . == "" then "none" else . end;
+      .[].Spec | [.Name, (.Labels[$compose] | word), (.Labels[$own] | word),
+        (del(.Labels[$own], .TaskTemplate.ForceUpdate) | tojson)] | @tsv' <<<"$answer"
+  )
 }
 
 # Prints what of the stack is not as it was deployed from this text.
 list_differences() {
   local hash=$1 hashes service
-  hashes=$(list_hashes)
+  hashes=$(list_hashes) || return
   for service in $SERVICES; do
     grep -q "^${STACK}_$service " <<<"$hashes" || echo "service ${STACK}_$service is missing"
   done
