@@ -23,14 +23,14 @@ list_services() {
 # Prints `<service> <compose hash> <hash of the specification> <the same when it was deployed>` of each service. A forced
 # update changes nothing but a counter.
 list_hashes() {
-  local answer name compose own spec hash
+  local answer name text own spec hash
   answer=$(ask_docker "services?filters=%7B%22label%22:%5B%22com.docker.stack.namespace=$STACK%22%5D%7D") || {
     echo "$STACK: the swarm does not answer" >&2
     return 1
   }
-  while IFS=$'\t' read -r name compose own spec; do
+  while IFS=$'\t' read -r name text own spec; do
     hash=$(sha256sum <<<"$spec")
-    echo "$name $compose ${hash:0:16} $own"
+    echo "$name $text ${hash:0:16} $own"
   done < <(
     jq --raw-output --arg compose "$LABEL" --arg own "$SPEC_LABEL" '
       def word: if . == null or . == "" then "none" else . end;
