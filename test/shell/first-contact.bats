@@ -93,6 +93,15 @@ step() {
   expect_text "node1: programs missing: chronyd iptables; install Debian's curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
 }
 
+@test "names jq, which it needs itself, where that is missing" {
+  for program in bash cat grep; do
+    ln -s "$(command -v "$program")" "$BIN/$program"
+  done
+  PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+  expect_status 1
+  expect_text "node1: programs missing: jq; install"
+}
+
 @test "names a value that is missing" {
   expect_missing_named host/scripts/first-contact.sh NAME ADDRESS
 }

@@ -13,13 +13,18 @@ BOOT_SECONDS=${BOOT_SECONDS:-600}
 # cloud-init's own word for its end is a file: `cloud-init status --wait` is Python, which starts for seconds where a
 # processor is emulated (https://docs.cloud-init.io/en/25.1/explanation/return_codes.html).
 wait_for_first_boot() {
-  local run=$ROOT/run/cloud-init deadline=$((SECONDS + BOOT_SECONDS)) errors
+  local run=$ROOT/run/cloud-init deadline=$((SECONDS + BOOT_SECONDS))
   [[ -e "$run/enabled" ]] || return 0
   until [[ -e "$run/result.json" ]]; do
     ((SECONDS < deadline)) || fail "cloud-init did not finish within $BOOT_SECONDS s; see: /var/log/cloud-init.log on it"
     sleep 1
   done
-  errors=$(jq --raw-output '.v1.errors | join("; ")' "$run/result.json")
+}
+
+check_first_boot() {
+  local result=$ROOT/run/cloud-init/result.json errors
+  [[ -e "$result" ]] || return 0
+  errors=$(jq --raw-output '.v1.errors | join("; ")' "$result")
   [[ -z "$errors" ]] || fail "cloud-init ended with errors: $errors"
 }
 
@@ -47,8 +52,9 @@ check_programs() {
 main() {
   : "${NAME:?}" "${ADDRESS:?}"
   [[ "${1:-}" == check ]] || wait_for_first_boot
-  check_identity
   check_programs
+  [[ "${1:-}" == check ]] || check_first_boot
+  check_identity
   [[ "${1:-}" == check ]] || echo "$NAME answers"
 }
 
