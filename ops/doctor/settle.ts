@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterStatus, Problem } from "../cluster-status";
 import type { Context } from "../context";
 import type { Engine } from "../engine";
@@ -6,6 +7,8 @@ import { awaitRest } from "./await-rest";
 import { diagnose, storedSteps } from "./diagnosis";
 import { runSteps, stepsToMend } from "./mend";
 import { renderFindings } from "./render-findings";
+
+const PAUSE_MS = 3000;
 
 /** What was just made or started is busy, and may take long to tell of itself. */
 export const PATIENCE_SECONDS = 90;
@@ -79,6 +82,8 @@ export async function settle(
       process.stderr.write(
         problems.map(({ where, what }) => `waiting: ${where}: ${what}\n`).join(""),
       );
+      // The status may see nothing of what an examination finds, and what it finds twice counts as certain.
+      await sleep(PAUSE_MS);
       await awaitRest(context, skipped, deadline);
     }
   }

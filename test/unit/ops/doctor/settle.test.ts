@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterStatus, Problem } from "../../../../ops/cluster-status";
 import type { Context } from "../../../../ops/context";
 import { awaitRest } from "../../../../ops/doctor/await-rest";
@@ -8,6 +9,7 @@ import type { Engine } from "../../../../ops/engine";
 
 jest.mock("../../../../ops/doctor/diagnosis");
 jest.mock("../../../../ops/doctor/await-rest");
+jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn(() => Promise.resolve()) }));
 jest.mock("../../../../ops/doctor/mend", () => ({
   ...jest.requireActual<object>("../../../../ops/doctor/mend"),
   runSteps: jest.fn(() => Promise.resolve([])),
@@ -53,6 +55,7 @@ test("what ends by itself is waited for, and nothing is run for it", async () =>
 test("what is there a second time is mended, once", async () => {
   looks([drift], [drift], []);
   expect((await settled(false)).status.problems).toEqual([]);
+  expect(sleep).toHaveBeenCalledTimes(1);
   expect(runSteps).toHaveBeenCalledTimes(1);
 });
 
