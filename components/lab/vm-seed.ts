@@ -22,7 +22,7 @@ export function renderNetworkConfig({ mac, address, gateway }: VmNetworkSpec): s
         match: { macaddress: mac },
         dhcp4: false,
         dhcp6: false,
-        // There is no router; a boot would wait 12 s for one to announce itself.
+        // Nobody announces a router here, and an address by any other way is not wanted.
         "accept-ra": false,
         addresses: [address],
         // cloud-init takes "default" for netplan alone.

@@ -46,7 +46,7 @@ TEXT
   echo '/dev/vda / ext4 x-systemd.growfs,errors=remount-ro 0 0' >/etc/fstab
 }
 
-# A login needs no session of systemd's: it costs a second of an emulated processor each time.
+# A login needs no session of systemd's: it costs half a second of an emulated processor each time.
 configure_logins() {
   pam-auth-update --package --remove systemd
 }
@@ -79,7 +79,7 @@ TEXT
 }
 
 # The root file system and the PCI bus are in Debian's cloud kernel; the disk's driver is all that it has to be given. The
-# distribution's own way there, with udev, takes 15 seconds where three machines that are emulated boot at once.
+# distribution's own way there, with udev, takes 20 seconds where three machines that are emulated boot at once.
 make_initrd() {
   local root=/tmp/initrd driver
   driver=$(echo /lib/modules/*/kernel/drivers/block/virtio_blk.ko.xz)

@@ -92,7 +92,7 @@ grow_disk() {
 }
 
 start_vm() {
-  local folder=vms/$NAME mark args
+  local folder=vms/$NAME mark cpus args
   mark=$(vm_mark "$NAME")
   [[ -e "$folder/root.qcow2" ]] || fail "$NAME: is not made yet; run ./swarmstead up"
   with_network_lock ensure_network
@@ -104,11 +104,12 @@ start_vm() {
   if [[ -e "$folder/serial.log" ]]; then mv "$folder/serial.log" "$folder/serial.log.1"; fi
   rm -f "$folder/monitor" "$folder/pid"
   with_network_lock forward_ports "$NAME" "$ADDRESS" "$FORWARDS"
-  args=(-name "$mark" -machine q35 -smp "$(count_cpus)" -m "$MEMORY_MIB" -nodefaults -display none
-  -serial "file:$PWD/$folder/serial.log" -monitor "unix:$folder/monitor,server=on,wait=off"
-  -kernel "$folder/image/vmlinuz" -initrd "$folder/image/initrd"
-  -append "root=/dev/vda rw console=ttyS0 quiet loglevel=4 mitigations=off apparmor=0 selinux=0 audit=0 nowatchdog net.ifnames=0 systemd.show_status=0 panic=10"
-  -device virtio-rng-pci -netdev "vde,id=lan,sock=$(switch_folder)" -device "virtio-net-pci,netdev=lan,mac=$MAC")
+  cpus=$(count_cpus)
+  args=(-name "$mark" -machine q35 -smp "$cpus" -m "$MEMORY_MIB" -nodefaults -display none
+    -serial "file:$PWD/$folder/serial.log" -monitor "unix:$folder/monitor,server=on,wait=off"
+    -kernel "$folder/image/vmlinuz" -initrd "$folder/image/initrd"
+    -append "root=/dev/vda rw console=ttyS0 quiet loglevel=4 mitigations=off apparmor=0 selinux=0 audit=0 nowatchdog net.ifnames=0 systemd.show_status=0 panic=10"
+    -device virtio-rng-pci -netdev "vde,id=lan,sock=$(switch_folder)" -device "virtio-net-pci,netdev=lan,mac=$MAC")
   grow_disk "$folder/root.qcow2" "$DISK_GIB"
   # Their order is the order of their names in the guest: the root's is vda.
   add_disk root "$folder/root.qcow2" format=qcow2,cache=unsafe,discard=unmap
