@@ -1,3 +1,4 @@
+import { UserError } from "../components/lib/user-error";
 import type { Command } from "./command";
 import { diagnose, storedSteps } from "./doctor/diagnosis";
 import { doctorLimit } from "./doctor/examination";
@@ -20,23 +21,54 @@ const PLUGIN_ORIGIN = {
   "stand-ins": "stand-ins of the lab",
 } as const;
 
+const LONGEST_SECONDS = 3600;
+
+/**
+ * The seconds that were asked for.
+ *
+ * @param given the option's values, the last of which counts
+ * @throws {UserError} for what is no whole number of seconds
+ */
+function readTimeout(given: readonly string[] = []): number | undefined {
+  const last = given.at(-1);
+  if (last === undefined) {
+    return undefined;
+  }
+  const seconds = Number(last);
+  if (!/^[0-9]+$/.test(last) || seconds < 1 || seconds > LONGEST_SECONDS) {
+    throw new UserError(
+      `--timeout: must be whole seconds from 1 to ${String(LONGEST_SECONDS)}, got ${last}; 120 do for most slow machines`,
+      2,
+    );
+  }
+  return seconds;
+}
+
 /** `./swarmstead doctor` */
 export const doctor: Command = {
-  usage: "doctor [--json]",
+  usage: "doctor [--json] [--timeout SECONDS]",
   summary: "examine everything, and say what is not as it should be, and its cure",
   details: `Looks at each machine's clock, disks, files, daemons and place in the swarm, and at what runs in the swarm, and has
-every stored step say what it would change. Changes nothing, and takes less than 30 s.
+every stored step say what it would change. Changes nothing, and takes less than 30 s; a machine that has not told all by
+then is itself a finding.
 
-  --json   for scripts, as docs/doctor.schema.json describes it
+  --json              for scripts, as docs/doctor.schema.json describes it
+  --timeout SECONDS   give each machine so long instead, as a busy or emulated one may need
 
 Exit code: 0 where all is well, 1 where something is not.`,
   flags: ["json"],
-  async run(context, { flags }) {
+  options: ["timeout"],
+  async run(context, { flags, values }) {
+    const timeout = readTimeout(values.timeout);
     context.config();
     requireSshConfig(context);
     const engine = await openEngine(context);
     const { problems: findings } = await withProgress("examining", async () =>
-      diagnose(context, await storedSteps(context, engine), doctorLimit(process.uptime())),
+      diagnose(
+        context,
+        await storedSteps(context, engine),
+        timeout ?? doctorLimit(process.uptime()),
+      ),
     );
     const { version, cliOrigin, pluginOrigin } = engine.origin;
     const pulumi = {

@@ -68,7 +68,7 @@ function memberFindings(facts: MachineFacts, config: ClusterConfig): Problem[] {
 
 function slowFinding({ view }: MachineFacts): Problem {
   const what = "answers too slowly to be examined to the end";
-  const cure = `./swarmstead ssh ${view.name} top -b -n1 | head -15, which says what keeps it busy; then ./swarmstead doctor again`;
+  const cure = `./swarmstead ssh ${view.name} top -b -n1 | head -15, which says what keeps it busy; then ./swarmstead doctor --timeout 120`;
   return { where: view.name, what, cure };
 }
 

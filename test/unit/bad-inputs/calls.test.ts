@@ -51,10 +51,18 @@ const COMMANDS =
   "up, preview, status, doctor, repair, ssh, power, logs, down, destroy, recovery-key, adopt, pulumi, test";
 
 /** Calls that are wrong, the exit code, and all that is said of them. */
-const WRONG: readonly (readonly [string[], number, string])[] = [
+const WRONG: readonly (readonly [readonly string[], number, string])[] = [
   [["destory"], 2, `destory: is no command; there are ${COMMANDS}\n`],
   [["status", "--jsno"], 2, "status: Unknown option '--jsno'; see ./swarmstead status --help\n"],
   [["status", "node1"], 2, "status: call it as ./swarmstead status [--json]\n"],
+  ...["0", "3601", "1.5", "soon"].map(
+    (value) =>
+      [
+        ["doctor", "--timeout", value],
+        2,
+        `--timeout: must be whole seconds from 1 to 3600, got ${value}; 120 do for most slow machines\n`,
+      ] as const,
+  ),
   [["power", "off"], 2, "power: call it as ./swarmstead power on|off NAME…\n"],
   [["power", "kick", "node1"], 2, "power: must be on or off, got kick\n"],
   [["power", "off", "node7"], 2, "NAME: must be one of node1, node2, node3, visitor, got node7\n"],
