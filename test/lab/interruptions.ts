@@ -16,11 +16,14 @@ export interface InterruptedCall {
   seconds: number;
 }
 
-/** A moment within a call of the given length, and how it is interrupted there. */
-export function drawPoint(
-  random: () => number,
-  seconds: number,
-): { afterMs: number; signal: Interrupt } {
+/** A moment within a call, and how it is interrupted there. */
+export interface Point {
+  afterMs: number;
+  signal: Interrupt;
+}
+
+/** A moment within a call of the given length. */
+export function drawPoint(random: () => number, seconds: number): Point {
   const afterMs = Math.floor(random() * seconds * 1000);
   return { afterMs, signal: random() < 0.5 ? "SIGINT" : "SIGKILL" };
 }
@@ -32,7 +35,7 @@ export function drawPoint(
 export function interruptedRun(
   lab: LabStack,
   words: readonly string[],
-  { afterMs, signal }: { afterMs: number; signal: Interrupt },
+  { afterMs, signal }: Point,
 ): Promise<InterruptedCall> {
   const started = Date.now();
   return new Promise((resolve, reject) => {

@@ -30,35 +30,50 @@ const WORDS: Readonly<Record<Verb, readonly string[]>> = {
 
 const lab = new LabStack();
 const random = randomFrom(SEED);
+/** How long each takes undisturbed, and where there is nothing left to do. */
 const seconds = { up: 0, destroy: 0 };
+const again = { up: 0, destroy: 0 };
+/** Interruptions so far of a command that ran. */
+let points = 0;
 let undisturbed: string[] = [];
 
 function say(text: string): void {
   process.stderr.write(`      ${text}\n`);
 }
 
-/** Interrupts a command at a drawn moment; says when, and what it had printed. */
-async function interrupt(verb: Verb): Promise<string> {
-  const point = drawPoint(random, seconds[verb]);
+/**
+ * Interrupts a command at a moment drawn within the length that it is likely to have. One that had ended by then was not
+ * interrupted: it has to have ended well, and another moment is drawn, in half the length.
+ *
+ * @returns seconds until the interruption, and for a failure's message when it came and what had been printed
+ */
+async function interrupt(verb: Verb, length: number): Promise<{ after: number; text: string }> {
+  const point = drawPoint(random, length);
+  const after = point.afterMs / 1000;
   const { code, inTime, text } = await interruptedRun(lab, WORDS[verb], point);
-  const at = `${verb}: ${point.signal} after ${(point.afterMs / 1000).toFixed(1)} s${inTime ? "" : " (had ended)"}, exit code ${String(code)}`;
+  const at = `${verb}: ${point.signal} after ${after.toFixed(1)} s${inTime ? "" : " (had ended)"}, exit code ${String(code)}`;
   say(at);
-  if (inTime && point.signal === "SIGINT") {
+  if (!inTime) {
+    assert.equal(code, 0, `${at}\n${text}`);
+    return interrupt(verb, length / 2);
+  }
+  points += 1;
+  if (point.signal === "SIGINT") {
     // In its first second it ends by the signal itself, as there is nothing to be ended in order yet.
     assert.equal(code ?? 130, 130, `${at}\n${text}`);
     assert.ok(code === null || /interrupted; run \.\/swarmstead \w+ again/.test(text), text);
   }
-  // One that had ended has to have ended well: it went on from an interruption, too.
-  assert.ok(inTime || code === 0, `${at}\n${text}`);
-  return `${at}\n${text}`;
+  return { after, text: `${at}\n${text}` };
 }
 
 /** Interrupts a command, and the one that goes on from there; the next has to complete. */
 async function interruptTwiceAndComplete(verb: Verb): Promise<void> {
-  const before = [await interrupt(verb), await interrupt(verb)];
+  const first = await interrupt(verb, seconds[verb]);
+  // What is done by then is not done again, but to find that out takes its time, too.
+  const second = await interrupt(verb, Math.max(seconds[verb] - first.after, again[verb]));
   const next = await lab.run(...WORDS[verb]);
   say(`${verb}: then ${next.seconds.toFixed(0)} s, exit code ${String(next.code)}`);
-  assert.equal(next.code, 0, `${next.text}\nbefore it:\n${before.join("\n")}`);
+  assert.equal(next.code, 0, `${next.text}\nbefore it:\n${first.text}\n${second.text}`);
 }
 
 function assertNothingLeft(): void {
@@ -92,12 +107,14 @@ timed("one machine comes up, serves, stays as it is at a second up, and goes", a
   undisturbed = await readOutcome(lab, "node1");
 
   const before = await readFacts(lab, ["node1"]);
-  const again = await lab.must("up");
+  again.up = (await lab.must("up")).seconds;
   assert.deepEqual(await readFacts(lab, ["node1"]), before);
 
   seconds.destroy = (await lab.must("destroy", "--yes")).seconds;
+  assertNothingLeft();
+  again.destroy = (await lab.must("destroy", "--yes")).seconds;
   say(
-    `up ${seconds.up.toFixed(0)} s, second ${again.seconds.toFixed(1)} s, destroy ${seconds.destroy.toFixed(0)} s; outcome ${outcomeHash(undisturbed)}`,
+    `up ${seconds.up.toFixed(0)} s, second ${again.up.toFixed(1)} s, destroy ${seconds.destroy.toFixed(0)} s, second ${again.destroy.toFixed(1)} s; outcome ${outcomeHash(undisturbed)}`,
   );
   assertNothingLeft();
 });
@@ -110,6 +127,7 @@ for (let cycle = 1; cycle <= CYCLES; cycle += 1) {
       assert.deepEqual(outcomeDifference(undisturbed, await readOutcome(lab, "node1")), []);
       await interruptTwiceAndComplete("destroy");
       assertNothingLeft();
+      assert.equal(points, cycle * 4);
     },
   );
 }
