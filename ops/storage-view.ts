@@ -1,12 +1,13 @@
 import { managerAlias } from "../components/lib/ssh-config";
+import { MOUNT_POINT } from "../components/storage/mount-conf";
 import type { Problem } from "./cluster-status";
 import type { Context } from "./context";
 import { runOn } from "./ssh-session";
 
 /** The shared storage as `./swarmstead status --json` prints it. */
 export interface StorageStatus {
-  kind: "ceph" | "local";
-  /** Ceph's own word, `unknown` where it does not answer in time; a local folder is as well as its machine. */
+  kind: "ceph" | "nfs" | "local";
+  /** Ceph's own word; of a server only whether it answers. `unknown` where none does in time. A local folder is as well as its machine. */
   health: "HEALTH_OK" | "HEALTH_WARN" | "HEALTH_ERR" | "unknown";
   /** Whether some data has fewer copies than it should have. */
   degraded: boolean;
@@ -14,7 +15,7 @@ export interface StorageStatus {
   activeMds: string | null;
   /** Space for data, all copies counted once, in MiB. */
   freeMiB?: number;
-  /** What Ceph is not content with, in its words. */
+  /** What is not well: Ceph's own words, or that there is no answer. */
   warnings: string[];
 }
 
@@ -59,6 +60,18 @@ export function parseCephStatus(text: string): StorageStatus {
   };
 }
 
+/** What `stat` says of the server's file system: free blocks, and bytes of each; unknown where it says nothing. */
+export function parseNfsStat(text: string): StorageStatus {
+  const known = /^(\d+) (\d+)\n$/.exec(text);
+  const nfs = { kind: "nfs", degraded: false, activeMds: null } as const;
+  if (!known) {
+    const warning = "the server does not answer, or its folder is not mounted on a manager";
+    return { ...nfs, health: "unknown", warnings: [warning] };
+  }
+  const freeMiB = Math.floor((Number(known[1]) * Number(known[2])) / 2 ** 20);
+  return { ...nfs, health: "HEALTH_OK", freeMiB, warnings: [] };
+}
+
 /** Asks any live manager how the storage is; nothing where the environment has none. Never fails. */
 export async function lookAtStorage(
   context: Context,
@@ -70,24 +83,43 @@ export async function lookAtStorage(
       return undefined;
     case "local":
       return { kind: "local", health: "HEALTH_OK", degraded: false, activeMds: null, warnings: [] };
-    case "ceph": {
-      const seconds = String(Math.max(1, timeoutSeconds - 5));
-      const ask = `timeout ${seconds} ceph status --format json`;
-      const { code, stdout } = await runOn(
-        context,
-        managerAlias(context.stack),
-        ask,
-        timeoutSeconds,
+    case "ceph":
+      return parseCephStatus(
+        await askManager(context, timeoutSeconds, "ceph status --format json"),
       );
-      return parseCephStatus(code === 0 ? stdout : "");
-    }
+    case "nfs":
+      return parseNfsStat(
+        await askManager(
+          context,
+          timeoutSeconds,
+          `bash -c 'mountpoint -q ${MOUNT_POINT} && stat --file-system --format "%a %S" ${MOUNT_POINT}'`,
+        ),
+      );
   }
 }
 
+/** A command's output on any live manager; empty where it fails or does not end in time. */
+async function askManager(
+  context: Context,
+  timeoutSeconds: number,
+  command: string,
+): Promise<string> {
+  // What waits for storage ends by this signal alone.
+  const ask = `timeout --signal KILL ${String(Math.max(1, timeoutSeconds - 5))} ${command}`;
+  const alias = managerAlias(context.stack);
+  const { code, stdout } = await runOn(context, alias, ask, timeoutSeconds);
+  return code === 0 ? stdout : "";
+}
+
+const CURES: Readonly<Record<StorageStatus["kind"], string>> = {
+  ceph: "./swarmstead ssh <a manager> sudo ceph health detail; wait where a machine has just come back",
+  nfs: "get the server to answer: what waits for it then goes on by itself; or see ./swarmstead ssh <a manager> sudo journalctl -u swarmstead-storage -n 20",
+  local: "./swarmstead doctor",
+};
+
 /** What is wrong with the storage: one thing for each of its own warnings. */
 export function storageProblems(storage: StorageStatus | undefined): Problem[] {
-  const cure =
-    "./swarmstead ssh <a manager> sudo ceph health detail; wait where a machine has just come back";
+  const cure = CURES[storage?.kind ?? "local"];
   return (storage?.warnings ?? []).map((what) => ({ where: "storage", what, cure }));
 }
 

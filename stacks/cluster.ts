@@ -14,7 +14,7 @@ import { APPS } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
-import { createStorage, storagePorts } from "./storage";
+import { createStorage, storageNeeds } from "./storage";
 
 /** What a stack tells its user once it is up. */
 export interface ClusterOutputs {
@@ -58,7 +58,7 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     open,
     authorizedKeys: keys,
     dataPathPort,
-    nodePorts: storagePorts(config.storage),
+    ...storageNeeds(config.storage),
     docker: config.docker,
     alias,
   };

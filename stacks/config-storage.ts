@@ -31,12 +31,32 @@ const Local = section({ kind: z.literal("local") }).describe(
   "A folder of the only machine; its loss is the data's loss.",
 );
 
+const SERVER_RULE = "must be the server's IPv4 address or host name; for example 10.77.0.9";
+const PATH_RULE =
+  "must be an absolute path of letters, digits and . _ - / without dots as a folder's name; for example /srv/data";
+
+const Nfs = section({
+  kind: z.literal("nfs"),
+  server: z
+    .string({ error: SERVER_RULE })
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, { error: SERVER_RULE })
+    .describe("The server: its IPv4 address or host name; it answers on TCP port 2049."),
+  path: z
+    .string({ error: PATH_RULE })
+    .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)+$|^\/$/, { error: PATH_RULE })
+    .describe("The folder that it exports, as clients mount it."),
+  version: z
+    .enum(["4.0", "4.1", "4.2"], { error: 'must be "4.0", "4.1" or "4.2", in quotes' })
+    .default("4.2")
+    .describe("Version of the protocol; Amazon's EFS knows 4.0 and 4.1."),
+}).describe("A folder of a server that is there already; whoever runs it keeps the data.");
+
 /** The storage that every machine shares. */
 export const StorageSection = z
-  .discriminatedUnion("kind", [Ceph, Local], {
+  .discriminatedUnion("kind", [Ceph, Nfs, Local], {
     error: ({ input }) =>
       typeof input === "object" && input !== null
-        ? "must be a known kind of storage; there are ceph, local"
+        ? "must be a known kind of storage; there are ceph, nfs, local"
         : "must be a map of settings; for example {kind: ceph}",
   })
   .describe("The storage that every machine has at /var/data; none where it is left out.");
@@ -71,6 +91,18 @@ function sizeFaults(value: unknown): Fault[] {
   return faults;
 }
 
+/** A machine that serves itself would wait for itself at its start. */
+function serverFaults(value: unknown, machines: readonly (readonly [string, unknown])[]): Fault[] {
+  const path = ["storage", "server"];
+  const server = valueAt(value, path);
+  const own = machines.find(
+    ([name]) => server === name || server === valueAt(value, ["machines", name, "address"]),
+  );
+  const message =
+    "must be none of the environment's own machines; name a server beside them, or use ceph";
+  return own && server !== undefined ? [{ path, message }] : [];
+}
+
 /** What a kind of storage needs of the machines, and the ports that it keeps for itself. */
 export function storageFaults(value: unknown): Fault[] {
   const path = ["storage", "kind"];
@@ -80,14 +112,17 @@ export function storageFaults(value: unknown): Fault[] {
   const managers = roles.filter((role) => role === "manager").length;
   if (kind === "local" && machines.length > 1) {
     const message =
-      "must be ceph where there are several machines, as a folder of one is not seen by the others; use ceph with three managers, or leave storage out";
+      "must be ceph or nfs where there are several machines, as a folder of one is not seen by the others; use ceph with three managers, or leave storage out";
     return [{ path, message }];
+  }
+  if (kind === "nfs") {
+    return serverFaults(value, machines);
   }
   if (kind !== "ceph") {
     return [];
   }
   const message =
-    "must be local or left out with fewer than three managers, as ceph keeps three copies on three machines; add managers, or use local with one machine";
+    "must be nfs, local or left out with fewer than three managers, as ceph keeps three copies on three machines; add managers, or use local with one machine";
   const few = managers < 3 && !roles.includes(undefined) ? [{ path, message }] : [];
   const open = entriesAt(value, ["network", "open"]).flatMap(([index]): Fault[] => {
     const place = ["network", "open", Number(index)];

@@ -3,6 +3,7 @@ import { Ceph } from "../components/ceph/ceph";
 import { CEPH_PORTS } from "../components/ceph/ceph-conf";
 import type { Machine, PlatformNetwork } from "../components/machine/machine";
 import { LocalStorage } from "../components/storage/local-storage";
+import { NFS_PORT, NfsStorage } from "../components/storage/nfs-storage";
 import type { SharedStorage } from "../components/storage/storage";
 import type { ClusterConfig } from "./config";
 
@@ -19,9 +20,32 @@ export interface StorageContext {
   alias: pulumi.Output<string>;
 }
 
-/** TCP ports that the kind needs between the machines, as nftables has them. */
-export function storagePorts(storage: StorageConfig): readonly string[] {
-  return storage?.kind === "ceph" ? CEPH_PORTS : [];
+/** What a kind of storage needs of every machine, from its first contact on. */
+export interface StorageNeeds {
+  /** TCP ports between the machines, as nftables has them. */
+  nodePorts: readonly string[];
+  /** Programs, and the Debian package of each. */
+  programs: Readonly<Record<string, string>>;
+  /** Servers that must answer, each `<host> <TCP port>`. */
+  servers: readonly string[];
+}
+
+/** What the kind needs of every machine. */
+export function storageNeeds(storage: StorageConfig): StorageNeeds {
+  const nothing: StorageNeeds = { nodePorts: [], programs: {}, servers: [] };
+  switch (storage?.kind) {
+    case undefined:
+    case "local":
+      return nothing;
+    case "ceph":
+      return { ...nothing, nodePorts: CEPH_PORTS, programs: { "mount.ceph": "ceph-common" } };
+    case "nfs":
+      return {
+        ...nothing,
+        programs: { "mount.nfs": "nfs-common" },
+        servers: [`${storage.server} ${String(NFS_PORT)}`],
+      };
+  }
 }
 
 /** The only place where the kind of storage matters; nothing where an environment has none. */
@@ -36,6 +60,8 @@ export function createStorage(
       const { osdMemoryMiB, wipe } = storage;
       return new Ceph("ceph", { ...context, osdMemoryMiB, wipe });
     }
+    case "nfs":
+      return new NfsStorage("storage", { ...context, ...storage });
     case "local":
       return new LocalStorage("storage", context);
   }

@@ -1,7 +1,7 @@
 // Runs the tests and sums them up: node tools/run-tests.mjs [quick|lab] [words for the runner…]
 //
 // quick: everything that needs no VM, by jest and bats. lab: the real cluster on VMs, by Node's own test runner, which
-// shows each test as it ends; with --campaign those that take long, too.
+// shows each test as it ends; with --campaign those that take long, too; with --storage=KIND those of that kind alone.
 // The last line is "N passed, N failed", with ", N skipped" where some were. Exit code: 0 where all passed.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -113,14 +113,18 @@ async function runBats() {
 
 /** What the lab's tests found. */
 async function runLab(more) {
-  const isCampaign = more.includes("--campaign");
+  const kind = more.find((word) => word.startsWith("--storage="))?.slice("--storage=".length);
+  const isCampaign = more.includes("--campaign") || kind !== undefined;
   const limit = isCampaign ? CAMPAIGN_LIMIT_SECONDS : LAB_LIMIT_SECONDS;
-  if (isCampaign) process.env.SWARMSTEAD_CAMPAIGN = "yes";
+  if (more.includes("--campaign")) process.env.SWARMSTEAD_CAMPAIGN = "yes";
+  if (kind !== undefined) process.env.SWARMSTEAD_STORAGE = kind;
   process.env.SWARMSTEAD_LAB_STARTED = String(Date.now());
   const folder = mkdtempSync(join(tmpdir(), "swarmstead-test-"));
   const report = join(folder, "lab.tap");
   const tests = join(ROOT, "test", "lab");
-  const files = readdirSync(tests).filter((file) => file.endsWith(".test.ts"));
+  const files = readdirSync(tests).filter((file) =>
+    kind === undefined ? file.endsWith(".test.ts") : file === "storage.test.ts",
+  );
   if (files.length === 0) {
     throw new Error("test/lab: holds no *.test.ts file");
   }
@@ -128,7 +132,7 @@ async function runLab(more) {
     ...["--import", "tsx", "--test", "--test-concurrency=1"],
     ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...["--test-reporter=tap", `--test-reporter-destination=${report}`],
-    ...more.filter((word) => word !== "--campaign"),
+    ...more.filter((word) => word !== "--campaign" && !word.startsWith("--storage=")),
     ...files.map((file) => join(tests, file)),
   ];
   try {

@@ -27,6 +27,10 @@ export interface HostArgs {
   dataPathPort: number;
   /** TCP ports that nodes alone reach, beside the swarm's. */
   nodePorts: readonly string[];
+  /** Programs that it needs beside those of every machine, and the Debian package of each. */
+  programs: Readonly<Record<string, string>>;
+  /** Servers that it needs, each `<host> <TCP port>`. */
+  servers: readonly string[];
   /** Docker's settings; the MTU comes from the network. */
   docker: Omit<DaemonJsonSpec, "mtu">;
   /** Alias that leads to any live manager. */
@@ -56,7 +60,14 @@ export class Host extends pulumi.ComponentResource {
       {
         machine,
         file: join(SCRIPTS, "first-contact.sh"),
-        values: { NAME: machine.name, ADDRESS: machine.privateIp },
+        values: {
+          NAME: machine.name,
+          ADDRESS: machine.privateIp,
+          PROGRAMS: Object.entries(args.programs)
+            .map((pair) => pair.join(" "))
+            .join("\n"),
+          SERVERS: args.servers.join("\n"),
+        },
       },
       { parent: this, dependsOn: machine.resource },
     );

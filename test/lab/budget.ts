@@ -3,8 +3,9 @@ import { test } from "node:test";
 /** Minutes after which what is not essential is left out; a campaign takes what it takes. */
 const MINUTES = Number(process.env.SWARMSTEAD_LAB_MINUTES ?? 50);
 
-/** Whether the long tests run, too: `./swarmstead test lab --campaign`. */
-export const isCampaign = process.env.SWARMSTEAD_CAMPAIGN === "yes";
+/** Whether the long tests run, too: `./swarmstead test lab --campaign`, or `--storage KIND` for those of one kind. */
+export const isCampaign =
+  process.env.SWARMSTEAD_CAMPAIGN === "yes" || process.env.SWARMSTEAD_STORAGE !== undefined;
 
 /** Each file is a process of its own; the runner tells all of them when the first began. */
 const started = Number(process.env.SWARMSTEAD_LAB_STARTED ?? Date.now());

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LabStack } from "./lab-stack";
 
 /** Where each machine's records go. */
@@ -67,6 +68,16 @@ export class Writer {
     }
     return { machine, acknowledged: times.length, longestStall: Math.max(0, ...gaps) / 1000 };
   }
+}
+
+/** Starts a writer on each machine, and waits until all write. */
+export async function writeOn(lab: LabStack, machines: readonly string[]): Promise<Writer[]> {
+  await lab.on(machines[0] ?? "", `rm -rf ${FOLDER}`);
+  const writers = machines.map((machine) => new Writer(lab, machine));
+  while (writers.some(({ acknowledged }) => acknowledged < 10)) {
+    await sleep(1000);
+  }
+  return writers;
 }
 
 /** What is wrong with a machine's records, read on another: one that was acknowledged and is lost, or any that is torn. */

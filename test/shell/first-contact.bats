@@ -6,6 +6,8 @@ setup() {
   load helper
   value NAME node1
   value ADDRESS 10.77.0.11
+  value PROGRAMS ""
+  value SERVERS ""
   export FILES_ROOT=$BATS_TEST_TMPDIR
   RUN=$FILES_ROOT/run/cloud-init
   mkdir -p "$RUN"
@@ -100,6 +102,34 @@ step() {
   PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
   expect_status 1
   expect_text "node1: programs missing: jq; install"
+}
+
+@test "names a program that the storage needs, and its package" {
+  value PROGRAMS $'mount.nowhere nowhere-common\nmount.here here-common'
+  stub mount.here
+  step
+  expect_status 1
+  expect_text "node1: programs missing: mount.nowhere; install Debian's here-common, nowhere-common, curl"
+}
+
+@test "names a server that does not answer, and asks none where it only checks" {
+  # Nothing listens on the port of a server that has ended.
+  value SERVERS "127.0.0.1 1"
+  step
+  expect_status 1
+  expect_text "storage.server: 127.0.0.1 does not answer on TCP port 1; start its server, or let this machine's address in there"
+  run_step host/scripts/first-contact.sh check
+  expect_status 0
+}
+
+@test "is content with a server that answers" {
+  node -e 'require("node:net").createServer().listen(0, "127.0.0.1", function () { console.log(this.address().port) })' >"$RUN/port" 3>&- &
+  local server=$!
+  until [[ -s "$RUN/port" ]]; do sleep 0.1; done
+  value SERVERS "127.0.0.1 $(cat "$RUN/port")"
+  step
+  kill "$server"
+  expect_status 0
 }
 
 @test "names a value that is missing" {

@@ -4,8 +4,10 @@
 #
 # Reads: NAME     host name that the machine must have
 #        ADDRESS  private IPv4 address that it must have
+#        PROGRAMS  what it needs beside the programs of every machine, a line `<program> <Debian package>` each
+#        SERVERS   what it must reach, a line `<host> <TCP port>` each
 #
-# Changes nothing. With `check`, does not wait. Follows step.sh. BOOT_SECONDS shortens the wait for tests.
+# Changes nothing. With `check`, does not wait, and asks no server. Follows step.sh. BOOT_SECONDS shortens the wait for tests.
 set -euo pipefail
 
 BOOT_SECONDS=${BOOT_SECONDS:-600}
@@ -42,19 +44,35 @@ check_identity() {
 }
 
 check_programs() {
-  local missing=() program
+  local missing=() program package packages="curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
   for program in curl jq docker chronyd nft iptables sshd systemctl; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
-  [[ ${#missing[@]} -eq 0 ]] || fail "programs missing: ${missing[*]}; install Debian's curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
+  while read -r program package; do
+    [[ -n "$program" ]] || continue
+    command -v "$program" >/dev/null || missing+=("$program")
+    packages="$package, $packages"
+  done <<<"$PROGRAMS"
+  [[ ${#missing[@]} -eq 0 ]] || fail "programs missing: ${missing[*]}; install Debian's $packages"
+}
+
+check_servers() {
+  local host port
+  while read -r host port; do
+    [[ -n "$host" ]] || continue
+    # shellcheck disable=SC2016 # expanded by the shell that has the limit
+    timeout 15 bash -c ': <>"/dev/tcp/$1/$2"' _ "$host" "$port" 2>/dev/null ||
+      fail "storage.server: $host does not answer on TCP port $port; start its server, or let this machine's address in there"
+  done <<<"$SERVERS"
 }
 
 main() {
-  : "${NAME:?}" "${ADDRESS:?}"
+  : "${NAME:?}" "${ADDRESS:?}" "${PROGRAMS?}" "${SERVERS?}"
   [[ "${1:-}" == check ]] || wait_for_first_boot
   check_programs
   [[ "${1:-}" == check ]] || check_first_boot
   check_identity
+  [[ "${1:-}" == check ]] || check_servers
   [[ "${1:-}" == check ]] || echo "$NAME answers"
 }
 

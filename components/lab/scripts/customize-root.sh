@@ -9,14 +9,14 @@ choose_services() {
   printf '[Unit]\nConditionPathExists=/etc/docker/daemon.json\n' >/etc/systemd/system/docker.service.d/lab.conf
   systemctl disable --quiet keepalived.service containerd.service \
     apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
-    fstrim.timer systemd-networkd-wait-online.service
+    fstrim.timer systemd-networkd-wait-online.service nfs-server.service nfs-client.target nfs-blkmap.service
   systemctl mask --quiet ceph-crash.service nvmf-autoconnect.service dev-hugepages.mount sys-kernel-debug.mount \
     sys-kernel-tracing.mount lvm2-monitor.service lvm2-lvmpolld.socket blk-availability.service dm-event.socket \
     modprobe@configfs.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service \
     rbdmap.service uuidd.service uuidd.socket smartmontools.service nvmefc-boot-connections.service \
     xfs_scrub_all.timer system-xfs_scrub.slice systemd-binfmt.service proc-sys-fs-binfmt_misc.automount \
     systemd-network-generator.service systemd-pstore.service sshd-keygen.service getty@tty1.service \
-    serial-getty@ttyS0.service cloud-init-hotplugd.socket
+    serial-getty@ttyS0.service cloud-init-hotplugd.socket rpcbind.service rpcbind.socket
   systemctl enable --quiet systemd-networkd.service ssh.service
 }
 

@@ -340,13 +340,13 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
   ],
   [
     "an unknown kind of storage",
-    { storage: "{kind: nfs}" },
-    ['storage.kind: must be a known kind of storage, got "nfs"; there are ceph, local'],
+    { storage: "{kind: longhorn}" },
+    ['storage.kind: must be a known kind of storage, got "longhorn"; there are ceph, nfs, local'],
   ],
   [
     "storage without a kind",
     { storage: "{}" },
-    ["storage.kind: must be a known kind of storage, got nothing; there are ceph, local"],
+    ["storage.kind: must be a known kind of storage, got nothing; there are ceph, nfs, local"],
   ],
   [
     "storage that is no map",
@@ -365,14 +365,38 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
       machines: "{a: {role: manager, address: 10.77.0.1}, b: {role: worker, address: 10.77.0.2}}",
     },
     [
-      'storage.kind: must be local or left out with fewer than three managers, as ceph keeps three copies on three machines, got "ceph"; add managers, or use local with one machine',
+      'storage.kind: must be nfs, local or left out with fewer than three managers, as ceph keeps three copies on three machines, got "ceph"; add managers, or use local with one machine',
     ],
   ],
   [
     "a local folder for three machines",
     { storage: "{kind: local}", machines: managers(3) },
     [
-      'storage.kind: must be ceph where there are several machines, as a folder of one is not seen by the others, got "local"; use ceph with three managers, or leave storage out',
+      'storage.kind: must be ceph or nfs where there are several machines, as a folder of one is not seen by the others, got "local"; use ceph with three managers, or leave storage out',
+    ],
+  ],
+  [
+    "nfs without a server",
+    { storage: "{kind: nfs}" },
+    [
+      "storage.server: must be the server's IPv4 address or host name, got nothing; for example 10.77.0.9",
+      "storage.path: must be an absolute path of letters, digits and . _ - / without dots as a folder's name, got nothing; for example /srv/data",
+    ],
+  ],
+  [
+    "nfs with values that no mount takes",
+    { storage: '{kind: nfs, server: "a b", path: /srv/../etc, version: 3}' },
+    [
+      'storage.server: must be the server\'s IPv4 address or host name, got "a b"; for example 10.77.0.9',
+      'storage.path: must be an absolute path of letters, digits and . _ - / without dots as a folder\'s name, got "/srv/../etc"; for example /srv/data',
+      'storage.version: must be "4.0", "4.1" or "4.2", in quotes, got 3',
+    ],
+  ],
+  [
+    "an NFS server that is one of the machines, by address",
+    { storage: "{kind: nfs, server: 10.77.0.1, path: /srv/data}", machines: managers(3) },
+    [
+      'storage.server: must be none of the environment\'s own machines, got "10.77.0.1"; name a server beside them, or use ceph',
     ],
   ],
   [

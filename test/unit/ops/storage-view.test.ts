@@ -157,7 +157,7 @@ describe("a look at the storage", () => {
 
   test("asks any live manager, with a limit below that of the session", async () => {
     expect(await look("ceph", 0, answer())).toEqual(WELL);
-    const command = "timeout 25 ceph status --format json";
+    const command = "timeout --signal KILL 25 ceph status --format json";
     expect(ask.mock.calls.map((words) => words.slice(1))).toEqual([
       ["swarmstead-dev", command, 30],
     ]);
@@ -168,6 +168,34 @@ describe("a look at the storage", () => {
     ["the answer is cut off", 124, '{"health":'],
   ])("is unknown where %s, and does not fail", async (_, code, stdout) => {
     expect(await look("ceph", code, stdout)).toMatchObject({ health: "unknown", degraded: true });
+  });
+
+  test("asks any live manager whether an NFS server answers, and what is free", async () => {
+    expect(await look("nfs", 0, "2048 1048576\n")).toEqual({
+      kind: "nfs",
+      health: "HEALTH_OK",
+      degraded: false,
+      activeMds: null,
+      freeMiB: 2048,
+      warnings: [],
+    });
+    expect(ask.mock.calls[0]?.[2]).toMatch(/^timeout --signal KILL 25 bash -c 'mountpoint -q /);
+  });
+
+  test.each([
+    ["its folder is not mounted", 1, ""],
+    ["it does not answer in time", 137, ""],
+    ["the answer is cut off", 0, "20"],
+  ])("says that an NFS server does not answer where %s", async (_, code, stdout) => {
+    const storage = await look("nfs", code, stdout);
+    expect(storage).toMatchObject({ health: "unknown", degraded: false });
+    expect(storageProblems(storage)).toEqual([
+      {
+        where: "storage",
+        what: "the server does not answer, or its folder is not mounted on a manager",
+        cure: expect.stringContaining("get the server to answer") as string,
+      },
+    ]);
   });
 
   test("asks nobody for a local folder, nor where there is no storage", async () => {

@@ -13,6 +13,11 @@ const local = (): Record<string, unknown> => ({
   storage: { kind: "local" },
 });
 
+const nfs = (): Record<string, unknown> => ({
+  ...threeManagers(),
+  storage: { kind: "nfs", server: "10.77.1.10", path: "/srv/data" },
+});
+
 /** What a step is told to make. */
 function foldersOf(registered: readonly Registered[], step: string): string | undefined {
   const found = registered.find(({ name }) => name === step);
@@ -49,6 +54,7 @@ describe("the data layout", () => {
   test("is made on mounted storage and before any app, whatever the kind", async () => {
     for (const [cluster, machines] of [
       [{ ...threeManagers(), storage: { kind: "ceph" } }, ["node1", "node2", "node3"]],
+      [nfs(), ["node1", "node2", "node3"]],
       [local(), ["node1"]],
     ] as const) {
       let registered: readonly Registered[] = [];
