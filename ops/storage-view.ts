@@ -60,9 +60,9 @@ export function parseCephStatus(text: string): StorageStatus {
   };
 }
 
-/** What `stat` says of the server's file system: free blocks, and bytes of each; unknown where it says nothing. */
+/** What `stat` says of the mountpoint: file system, free blocks, and bytes of each; unknown where it says nothing. */
 export function parseNfsStat(text: string): StorageStatus {
-  const known = /^(\d+) (\d+)\n$/.exec(text);
+  const known = /^nfs (\d+) (\d+)\n$/.exec(text);
   const nfs = { kind: "nfs", degraded: false, activeMds: null } as const;
   if (!known) {
     const warning = "the server does not answer, or its folder is not mounted on a manager";
@@ -92,7 +92,7 @@ export async function lookAtStorage(
         await askManager(
           context,
           timeoutSeconds,
-          `bash -c 'mountpoint -q ${MOUNT_POINT} && stat --file-system --format "%a %S" ${MOUNT_POINT}'`,
+          `stat --file-system --format '%T %a %S' ${MOUNT_POINT}`,
         ),
       );
   }

@@ -30,8 +30,9 @@ export function renderMountProgram({ type, source, options }: MountSpec): string
 # Generated; a step writes it anew. mount-storage start|stop
 set -euo pipefail
 
+# Not by a look at it, which may hang where the storage is gone.
 mounted() {
-  mountpoint -q ${MOUNT_POINT}
+  grep -qF ' ${MOUNT_POINT} ' /proc/self/mounts
 }
 
 case $1 in

@@ -54,3 +54,20 @@ export async function serverIsAway(lab: LabStack, machines: readonly string[]): 
     `      ${String(AWAY_SECONDS)} s without the server, and its boot: stalls ${stalls} s\n`,
   );
 }
+
+/** Machines whose programs wait for the server are shut down in order, within the time that the storage may take. */
+export async function shutDownWithoutServer(
+  lab: LabStack,
+  machines: readonly string[],
+): Promise<void> {
+  const writers = await writeOn(lab, machines);
+  await cause(lab, "power", "visitor");
+  // Until each waits in the middle of a write.
+  await sleep(10_000);
+  const { seconds, text } = await lab.must("down");
+  assert.doesNotMatch(text, /its power is cut/);
+  process.stderr.write(`      down without the server ${seconds.toFixed(0)} s\n`);
+  await Promise.all(writers.map((writer) => writer.end()));
+  await lab.must("up");
+  assert.equal(await lab.on(machines[0] ?? "", "cat /var/data/hello"), "hello");
+}

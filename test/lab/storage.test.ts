@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { ofCampaign } from "./budget";
 import { LabStack } from "./lab-stack";
-import { serveNfs, serverIsAway, serverIsMissing } from "./nfs-server";
+import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "./nfs-server";
 import { STORAGE_KINDS, type StorageKind, storageContract } from "./storage-contract";
 import { losePower } from "./storage-power";
 
@@ -53,6 +53,9 @@ switch (KIND) {
   case "nfs":
     ofCampaign("nfs: the server loses its power: who writes waits, and no record is lost", () =>
       serverIsAway(lab, machines),
+    );
+    ofCampaign("nfs: machines shut down in time though their server is away, and come back", () =>
+      shutDownWithoutServer(lab, machines),
     );
     break;
   case "local":

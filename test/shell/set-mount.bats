@@ -11,21 +11,19 @@ setup() {
   export FILES_ROOT=$BATS_TEST_TMPDIR/root UNITS=$BATS_TEST_TMPDIR/units
   DATA=$FILES_ROOT/var/data
   mkdir -p "$DATA" "$UNITS"
-  # MOUNTS: after how many looks a service that was started has mounted.
-  export MOUNTS=1
-  stub mountpoint '
-[[ "$*" == "-q $FILES_ROOT/var/data" ]] || exit 1
-[[ ! -e "$UNITS/mounting" ]] || { echo >>"$UNITS/mounting"; [[ $(wc -l <"$UNITS/mounting") -lt "$MOUNTS" ]] || mv "$UNITS/mounting" "$UNITS/mounted"; }
-[[ -e "$UNITS/mounted" ]]'
+  mkdir -p "$FILES_ROOT/proc/self"
+  # What the kernel says is mounted; and after how many seconds a service that was started has mounted.
+  export MOUNTED=$FILES_ROOT/proc/self/mounts MOUNTS_AFTER=0
+  echo '/dev/vda / ext4 rw 0 0' >"$MOUNTED"
+  stub sleep 'echo >>"$UNITS/slept"; [[ $(wc -l <"$UNITS/slept") -lt "$MOUNTS_AFTER" ]] || echo "none /var/data ceph rw 0 0" >>"$MOUNTED"'
   stub systemctl '
 case $1 in
   is-enabled) [[ -e "$UNITS/enabled" ]] ;;
   is-active) [[ -e "$UNITS/active" ]] ;;
   enable) touch "$UNITS/enabled" ;;
-  start | restart) touch "$UNITS/active"; : >"$UNITS/mounting" ;;
+  start | restart) touch "$UNITS/active"; [[ "$MOUNTS_AFTER" -gt 0 ]] || echo "none /var/data ceph rw 0 0" >>"$MOUNTED" ;;
 esac'
   stub hostname 'echo node1'
-  stub sleep
   value MOUNT_POINT /var/data
   value PROGRAM $'#!/bin/bash\necho "$1"\n'
   value PROGRAM_PATH "$PROGRAM"
@@ -50,9 +48,9 @@ step() {
 }
 
 @test "tells systemd, enables and starts the service in order, and waits until it has mounted" {
-  MOUNTS=4 step
+  MOUNTS_AFTER=3 step
   expect_status 0
-  grep -Ev '^(systemctl is-|mountpoint)' "$CALLS" | diff - /dev/fd/3 3<<'TEXT'
+  grep -Ev '^systemctl is-' "$CALLS" | diff - /dev/fd/3 3<<'TEXT'
 systemctl daemon-reload
 systemctl enable --quiet swarmstead-storage.service
 systemctl start --no-block swarmstead-storage.service
@@ -75,7 +73,8 @@ TEXT
 
 @test "starts a service that somebody stopped, without a restart" {
   step
-  rm "$UNITS/active" "$UNITS/mounted"
+  rm "$UNITS/active"
+  : >"$MOUNTED"
   : >"$CALLS"
   step
   expect_status 0
@@ -85,7 +84,7 @@ TEXT
 
 @test "restarts a service that runs where somebody unmounted by hand" {
   step
-  rm "$UNITS/mounted"
+  : >"$MOUNTED"
   : >"$CALLS"
   step
   expect_status 0
@@ -117,7 +116,7 @@ TEXT
   step
   expect_status 1
   stub systemctl
-  touch "$UNITS/mounted"
+  echo "none /var/data ceph rw 0 0" >>"$MOUNTED"
   : >"$CALLS"
   step
   expect_status 0
@@ -145,7 +144,7 @@ TEXT
 }
 
 @test "says so where the storage does not get mounted, and sees to it in the next run" {
-  MOUNTS=99 step
+  MOUNTS_AFTER=99 step
   expect_status 1
   [[ "${lines[-1]}" == "node1: /var/data is not mounted after 5 s; see: journalctl -u swarmstead-storage.service -n 30" ]]
   [[ "$(grep -c '^sleep 1$' "$CALLS")" -eq 5 ]]
@@ -158,7 +157,8 @@ TEXT
   step check
   [[ "$status" -eq 0 && "$output" == "" ]]
   echo more | tee -a "$FILES_ROOT$PROGRAM" "$FILES_ROOT$UNIT" "$FILES_ROOT$DROP_IN" >/dev/null
-  rm "$UNITS/enabled" "$UNITS/mounted"
+  rm "$UNITS/enabled"
+  : >"$MOUNTED"
   before=$(snapshot "$FILES_ROOT")
   : >"$CALLS"
   step check

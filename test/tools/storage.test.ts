@@ -61,7 +61,7 @@ describe("the storage's units", () => {
 
 describe("the mount program", () => {
   const STUBS: Readonly<Record<string, string>> = {
-    mountpoint: '[[ -e "$state/mounted" ]]',
+    grep: '[[ -e "$state/mounted" ]]',
     mkdir: "note",
     chattr: "note",
     sleep: "note",

@@ -171,7 +171,7 @@ describe("a look at the storage", () => {
   });
 
   test("asks any live manager whether an NFS server answers, and what is free", async () => {
-    expect(await look("nfs", 0, "2048 1048576\n")).toEqual({
+    expect(await look("nfs", 0, "nfs 2048 1048576\n")).toEqual({
       kind: "nfs",
       health: "HEALTH_OK",
       degraded: false,
@@ -179,13 +179,15 @@ describe("a look at the storage", () => {
       freeMiB: 2048,
       warnings: [],
     });
-    expect(ask.mock.calls[0]?.[2]).toMatch(/^timeout --signal KILL 25 bash -c 'mountpoint -q /);
+    expect(ask.mock.calls[0]?.[2]).toBe(
+      "timeout --signal KILL 25 stat --file-system --format '%T %a %S' /var/data",
+    );
   });
 
   test.each([
-    ["its folder is not mounted", 1, ""],
+    ["its folder is not mounted", 0, "ext2/ext3 2048 1048576\n"],
     ["it does not answer in time", 137, ""],
-    ["the answer is cut off", 0, "20"],
+    ["the answer is cut off", 0, "nfs 20"],
   ])("says that an NFS server does not answer where %s", async (_, code, stdout) => {
     const storage = await look("nfs", code, stdout);
     expect(storage).toMatchObject({ health: "unknown", degraded: false });
