@@ -4,9 +4,14 @@ import type { Problem } from "./cluster-status";
 import type { Context } from "./context";
 import { runOn } from "./ssh-session";
 
+/** The kinds of shared storage that are there. */
+export const STORAGE_KINDS = ["ceph", "nfs", "local"] as const;
+
+export type StorageKind = (typeof STORAGE_KINDS)[number];
+
 /** The shared storage as `./swarmstead status --json` prints it. */
 export interface StorageStatus {
-  kind: "ceph" | "nfs" | "local";
+  kind: StorageKind;
   /** Ceph's own word; of a server only whether it answers. `unknown` where none does in time. A local folder is as well as its machine. */
   health: "HEALTH_OK" | "HEALTH_WARN" | "HEALTH_ERR" | "unknown";
   /** Whether some data has fewer copies than it should have. */
@@ -61,7 +66,7 @@ export function parseCephStatus(text: string): StorageStatus {
 }
 
 /** What `stat` says of the mountpoint: file system, free blocks, and bytes of each; unknown where it says nothing. */
-export function parseNfsStat(text: string): StorageStatus {
+function parseNfsStat(text: string): StorageStatus {
   const known = /^nfs (\d+) (\d+)\n$/.exec(text);
   const nfs = { kind: "nfs", degraded: false, activeMds: null } as const;
   if (!known) {
@@ -111,7 +116,7 @@ async function askManager(
   return code === 0 ? stdout : "";
 }
 
-const CURES: Readonly<Record<StorageStatus["kind"], string>> = {
+const CURES: Readonly<Record<StorageKind, string>> = {
   ceph: "./swarmstead ssh <a manager> sudo ceph health detail; wait where a machine has just come back",
   nfs: "get the server to answer: what waits for it then goes on by itself; or see ./swarmstead ssh <a manager> sudo journalctl -u swarmstead-storage -n 20",
   local: "./swarmstead doctor",

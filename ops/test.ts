@@ -1,8 +1,7 @@
 import { UserError } from "../components/lib/user-error";
 import type { Command } from "./command";
+import { STORAGE_KINDS } from "./storage-view";
 import { runInTerminal } from "./terminal-program";
-
-const KINDS: readonly string[] = ["ceph", "nfs", "local"];
 
 /** `./swarmstead test` */
 export const test: Command = {
@@ -11,7 +10,7 @@ export const test: Command = {
   details: `The lab's tests make a lab of their own, beside any that runs, and destroy it at the end. What has not begun after 50
 minutes is left out, and named.
 
-  --campaign       leave nothing out, and interrupt up and destroy at twenty drawn points; takes hours
+  --campaign       leave nothing out, and interrupt up and destroy at twenty drawn points; takes hours; of storage ceph
   --storage KIND   only the tests of shared storage, with ceph, nfs or local; takes 15 minutes to an hour
 
 Exit code: 0 where all passed. The last line is "N passed, N failed", with ", N skipped" where some were.`,
@@ -31,11 +30,14 @@ Exit code: 0 where all passed. The last line is "N passed, N failed", with ", N 
       );
     }
     const kind = values.storage?.at(-1);
-    if (kind !== undefined && (suite !== "lab" || !KINDS.includes(kind))) {
+    if (kind !== undefined && suite !== "lab") {
       throw new UserError(
-        `test: --storage is for test lab, and must be ${KINDS.join(", ")}, got ${kind}`,
+        "test: --storage is for test lab; say ./swarmstead test lab --storage KIND",
         2,
       );
+    }
+    if (kind !== undefined && !STORAGE_KINDS.some((each) => each === kind)) {
+      throw new UserError(`--storage: must be one of ${STORAGE_KINDS.join(", ")}, got ${kind}`, 2);
     }
     const words = [
       ...["tools/run-tests.mjs", suite],

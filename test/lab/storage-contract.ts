@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import type { StorageKind } from "../../ops/storage-view";
 import type { LabStack } from "./lab-stack";
 import { readFacts } from "./machine-facts";
 
-/** The kinds of storage that are there: an environment that has it, and the file system's name, as `stat` has it. */
-export const STORAGE_KINDS = {
+/** An environment of each kind, and the file system's name, as `stat` has it. */
+export const ENVIRONMENTS: Readonly<
+  Record<StorageKind, { example: string; machines: readonly string[]; fileSystem: string }>
+> = {
   ceph: {
     example: "examples/ceph.yaml",
     machines: ["node1", "node2", "node3"],
@@ -11,9 +14,7 @@ export const STORAGE_KINDS = {
   },
   nfs: { example: "examples/nfs.yaml", machines: ["node1", "worker1"], fileSystem: "nfs" },
   local: { example: "examples/one-node.yaml", machines: ["node1"], fileSystem: "ext2/ext3" },
-} as const;
-
-export type StorageKind = keyof typeof STORAGE_KINDS;
+};
 
 /** What is asked of every kind, in order, by the name of the test. */
 export type Contract = readonly (readonly [name: string, body: () => Promise<void>])[];
@@ -43,7 +44,7 @@ export function storageContract(
         for (const machine of machines) {
           assert.equal(
             await lab.on(machine, "cat /var/data/hello; stat -f -c %T /var/data"),
-            `hello\n${STORAGE_KINDS[kind].fileSystem}`,
+            `hello\n${ENVIRONMENTS[kind].fileSystem}`,
           );
         }
       },

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
+import type { StorageKind } from "../../ops/storage-view";
 import { ofCampaign } from "./budget";
 import { LabStack } from "./lab-stack";
 import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "./nfs-server";
-import { STORAGE_KINDS, type StorageKind, storageContract } from "./storage-contract";
+import { ENVIRONMENTS, storageContract } from "./storage-contract";
 import { losePower } from "./storage-power";
 
 // An environment with shared storage: what every kind promises, then what its own kind survives. In a campaign, or for
@@ -13,7 +14,7 @@ import { losePower } from "./storage-power";
 //
 // Reads: SWARMSTEAD_STORAGE  the kind (default ceph)
 const KIND = (process.env.SWARMSTEAD_STORAGE ?? "ceph") as StorageKind;
-const { example, machines } = STORAGE_KINDS[KIND];
+const { example, machines } = ENVIRONMENTS[KIND];
 const lab = new LabStack();
 
 before(() => {

@@ -84,22 +84,24 @@ step() {
   expect_status 1
 }
 
-@test "names every program that is missing" {
-  rm "$BIN/chronyd" "$BIN/iptables"
-  # Only what the script itself needs, so that the programs of this computer do not count.
-  for program in bash cat grep jq; do
+# step_with PROGRAM…  with these of this computer's programs alone, beside the stubs
+step_with() {
+  local program
+  for program in "$@"; do
     ln -s "$(command -v "$program")" "$BIN/$program"
   done
   PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+}
+
+@test "names every program that is missing" {
+  rm "$BIN/chronyd" "$BIN/iptables"
+  step_with bash cat grep jq
   expect_status 1
   expect_text "node1: programs missing: chronyd iptables; install Debian's curl, jq, docker.io, chrony, nftables, iptables and openssh-server"
 }
 
 @test "names jq, which it needs itself, where that is missing" {
-  for program in bash cat grep; do
-    ln -s "$(command -v "$program")" "$BIN/$program"
-  done
-  PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+  step_with bash cat grep
   expect_status 1
   expect_text "node1: programs missing: jq; install"
 }

@@ -2,8 +2,8 @@
 # The first thing that is ever asked of a machine: waits until its first boot has finished, and checks that it is the
 # machine that was meant, with what the layers above need.
 #
-# Reads: NAME     host name that the machine must have
-#        ADDRESS  private IPv4 address that it must have
+# Reads: NAME      host name that the machine must have
+#        ADDRESS   private IPv4 address that it must have
 #        PROGRAMS  what it needs beside the programs of every machine, a line `<program> <Debian package>` each
 #        SERVERS   what it must reach, a line `<host> <TCP port>` each
 #

@@ -67,6 +67,16 @@ const WRONG: readonly (readonly [readonly string[], number, string])[] = [
   [["power", "kick", "node1"], 2, "power: must be on or off, got kick\n"],
   [["power", "off", "node7"], 2, "NAME: must be one of node1, node2, node3, visitor, got node7\n"],
   [["logs"], 2, "logs: call it as ./swarmstead logs NAME\n"],
+  [
+    ["test", "--storage", "nfs"],
+    2,
+    "test: --storage is for test lab; say ./swarmstead test lab --storage KIND\n",
+  ],
+  [
+    ["test", "lab", "--storage", "longhorn"],
+    2,
+    "--storage: must be one of ceph, nfs, local, got longhorn\n",
+  ],
   [["test", "everything"], 2, "test: must be lab or nothing, got everything\n"],
   [["status", "--stack"], 2, "--stack: its value is missing, for example --stack dev\n"],
   [
