@@ -393,6 +393,13 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     ],
   ],
   [
+    "an NFS server that is one of the machines, by name",
+    { storage: "{kind: nfs, server: n1, path: /srv/data}", machines: managers(3) },
+    [
+      'storage.server: must be none of the environment\'s own machines, got "n1"; name a server beside them, or use ceph',
+    ],
+  ],
+  [
     "an NFS server that is one of the machines, by address",
     { storage: "{kind: nfs, server: 10.77.0.1, path: /srv/data}", machines: managers(3) },
     [
