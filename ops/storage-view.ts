@@ -1,5 +1,6 @@
 import { managerAlias } from "../components/lib/ssh-config";
 import { MOUNT_POINT } from "../components/storage/mount-conf";
+import { askCeph, parseCephAnswer } from "./ceph-view";
 import type { Problem } from "./cluster-status";
 import type { Context } from "./context";
 import { runOn } from "./ssh-session";
@@ -22,47 +23,6 @@ export interface StorageStatus {
   freeMiB?: number;
   /** What is not well: Ceph's own words, or that there is no answer. */
   warnings: string[];
-}
-
-interface CephStatus {
-  health: { status: StorageStatus["health"]; checks: Record<string, CephCheck> };
-  pgmap: {
-    degraded_objects?: number;
-    pgs_by_state?: { state_name: string }[];
-    bytes_avail?: number;
-  };
-  fsmap: { by_rank?: { name: string; status: string }[] };
-}
-
-interface CephCheck {
-  summary: { message: string };
-  muted?: boolean;
-}
-
-const COPIES = 3;
-const UNKNOWN = { kind: "ceph", health: "unknown", degraded: true, activeMds: null } as const;
-
-/** What `ceph status --format json` says; unknown where it says nothing. */
-export function parseCephStatus(text: string): StorageStatus {
-  if (text.trim() === "") {
-    return { ...UNKNOWN, warnings: ["no monitor has told of it in time"] };
-  }
-  const { health, pgmap, fsmap } = JSON.parse(text) as CephStatus;
-  const states = (pgmap.pgs_by_state ?? []).map(({ state_name: state }) => state);
-  const active = (fsmap.by_rank ?? []).find(({ status }) => status.startsWith("up:active"));
-  const { bytes_avail: bytes } = pgmap;
-  return {
-    kind: "ceph",
-    health: health.status,
-    degraded:
-      (pgmap.degraded_objects ?? 0) > 0 ||
-      states.some((state) => /degraded|undersized|down|stale/.test(state)),
-    activeMds: active?.name ?? null,
-    ...(bytes === undefined ? {} : { freeMiB: Math.floor(bytes / COPIES / 2 ** 20) }),
-    warnings: Object.entries(health.checks)
-      .filter(([, { muted }]) => muted !== true)
-      .map(([name, { summary }]) => `${summary.message} (${name})`),
-  };
 }
 
 /** What `stat` says of the mountpoint: file system, free blocks, and bytes of each; unknown where it says nothing. */
@@ -89,9 +49,7 @@ export async function lookAtStorage(
     case "local":
       return { kind: "local", health: "HEALTH_OK", degraded: false, activeMds: null, warnings: [] };
     case "ceph":
-      return parseCephStatus(
-        await askManager(context, timeoutSeconds, "ceph status --format json"),
-      );
+      return parseCephAnswer(await askManager(context, timeoutSeconds, askCeph()));
     case "nfs":
       return parseNfsStat(
         await askManager(

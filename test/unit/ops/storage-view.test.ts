@@ -1,8 +1,8 @@
+import { askCeph, parseCephAnswer } from "../../../ops/ceph-view";
 import type { Context } from "../../../ops/context";
 import { runOn } from "../../../ops/ssh-session";
 import {
   lookAtStorage,
-  parseCephStatus,
   renderStorage,
   type StorageStatus,
   storageProblems,
@@ -21,52 +21,54 @@ const WELL: StorageStatus = {
 
 const state = (name: string): object => ({ state_name: name, count: 1 });
 
-/** What `ceph status --format json` prints, as far as it is read, with some of it told otherwise. */
+/** What Ceph answers, as far as it is read, with some of it told otherwise. */
 function answer(change: { health?: object; pgmap?: object; fsmap?: object } = {}): string {
   const { health, pgmap, fsmap } = change;
   return JSON.stringify({
-    fsid: "7b1bb0c0-0000-4000-8000-000000000000",
+    status: {
+      fsid: "7b1bb0c0-0000-4000-8000-000000000000",
+      pgmap: {
+        pgs_by_state: [state("active+clean"), state("active+clean+scrubbing")],
+        num_pgs: 33,
+        bytes_avail: 3 * 7 * 2 ** 30 + 5,
+        ...pgmap,
+      },
+      fsmap: {
+        by_rank: [{ filesystem_id: 1, rank: 0, name: "node2", status: "up:active", gid: 4 }],
+        "up:standby": 2,
+        ...fsmap,
+      },
+    },
     health: { status: "HEALTH_OK", checks: {}, mutes: [], ...health },
-    pgmap: {
-      pgs_by_state: [state("active+clean"), state("active+clean+scrubbing")],
-      num_pgs: 33,
-      bytes_avail: 3 * 7 * 2 ** 30 + 5,
-      ...pgmap,
-    },
-    fsmap: {
-      by_rank: [{ filesystem_id: 1, rank: 0, name: "node2", status: "up:active", gid: 4 }],
-      "up:standby": 2,
-      ...fsmap,
-    },
   });
 }
 
 describe("the storage's status", () => {
   test("is read from Ceph's own, with the space of three copies counted once", () => {
-    expect(parseCephStatus(answer())).toEqual(WELL);
+    expect(parseCephAnswer(answer())).toEqual(WELL);
   });
 
   test.each(["active+undersized+degraded", "active+undersized", "stale+active+clean", "down"])(
     "is degraded where placement groups are %s",
     (name) => {
       const pgmap = { pgs_by_state: [state("active+clean"), state(name)] };
-      expect(parseCephStatus(answer({ pgmap }))).toEqual({ ...WELL, degraded: true });
+      expect(parseCephAnswer(answer({ pgmap }))).toEqual({ ...WELL, degraded: true });
     },
   );
 
   test("is degraded where objects lack copies, and not where they only move", () => {
     const moving = [state("active+remapped+backfilling")];
     const pgmap = { pgs_by_state: moving };
-    expect(parseCephStatus(answer({ pgmap })).degraded).toBe(false);
-    expect(parseCephStatus(answer({ pgmap: { ...pgmap, degraded_objects: 0 } })).degraded).toBe(
+    expect(parseCephAnswer(answer({ pgmap })).degraded).toBe(false);
+    expect(parseCephAnswer(answer({ pgmap: { ...pgmap, degraded_objects: 0 } })).degraded).toBe(
       false,
     );
-    expect(parseCephStatus(answer({ pgmap: { ...pgmap, degraded_objects: 3 } })).degraded).toBe(
+    expect(parseCephAnswer(answer({ pgmap: { ...pgmap, degraded_objects: 3 } })).degraded).toBe(
       true,
     );
   });
 
-  test("has Ceph's warnings in its words, without what somebody has muted", () => {
+  test("has Ceph's warnings in its words, and which where it is few, without what somebody has muted", () => {
     const checks = {
       MON_DOWN: {
         severity: "HEALTH_WARN",
@@ -79,11 +81,26 @@ describe("the storage's status", () => {
         muted: true,
       },
       OSD_DOWN: { severity: "HEALTH_WARN", summary: { message: "1 osds down", count: 1 } },
+      OSD_HOST_DOWN: {
+        severity: "HEALTH_WARN",
+        summary: { message: "1 host (1 osds) down", count: 1 },
+        detail: [{ message: "host node2 (root=default) (1 osds) is down" }],
+      },
+      PG_DEGRADED: {
+        severity: "HEALTH_WARN",
+        summary: { message: "Degraded data redundancy", count: 4 },
+        detail: ["1.1", "1.2", "1.3", "1.4"].map((group) => ({ message: `pg ${group}` })),
+      },
     };
-    expect(parseCephStatus(answer({ health: { status: "HEALTH_WARN", checks } }))).toEqual({
+    expect(parseCephAnswer(answer({ health: { status: "HEALTH_WARN", checks } }))).toEqual({
       ...WELL,
       health: "HEALTH_WARN",
-      warnings: ["1/3 mons down (MON_DOWN)", "1 osds down (OSD_DOWN)"],
+      warnings: [
+        "1/3 mons down (MON_DOWN)",
+        "1 osds down (OSD_DOWN)",
+        "1 host (1 osds) down: host node2 (root=default) (1 osds) is down (OSD_HOST_DOWN)",
+        "Degraded data redundancy (PG_DEGRADED)",
+      ],
     });
   });
 
@@ -91,12 +108,13 @@ describe("the storage's status", () => {
     ["replay", { by_rank: [{ name: "node2", status: "up:replay" }] }],
     ["nothing at all", { by_rank: [] }],
   ])("has no metadata server that serves where there is %s", (_, fsmap) => {
-    expect(parseCephStatus(answer({ fsmap })).activeMds).toBeNull();
+    expect(parseCephAnswer(answer({ fsmap })).activeMds).toBeNull();
   });
 
   test("of a cluster that was just founded has no data, no space and no metadata server yet", () => {
-    const founded = '{"health":{"status":"HEALTH_WARN","checks":{}},"pgmap":{},"fsmap":{}}';
-    expect(parseCephStatus(founded)).toEqual({
+    const health = { status: "HEALTH_WARN", checks: {} };
+    const founded = JSON.stringify({ status: { pgmap: {}, fsmap: {} }, health });
+    expect(parseCephAnswer(founded)).toEqual({
       kind: "ceph",
       health: "HEALTH_WARN",
       degraded: false,
@@ -106,7 +124,7 @@ describe("the storage's status", () => {
   });
 
   test.each(["", "\n"])("is unknown, with a warning, where Ceph says nothing: %j", (text) => {
-    expect(parseCephStatus(text)).toEqual({
+    expect(parseCephAnswer(text)).toEqual({
       kind: "ceph",
       health: "unknown",
       degraded: true,
@@ -157,7 +175,7 @@ describe("a look at the storage", () => {
 
   test("asks any live manager, with a limit below that of the session", async () => {
     expect(await look("ceph", 0, answer())).toEqual(WELL);
-    const command = "timeout --signal KILL 25 ceph status --format json";
+    const command = `timeout --signal KILL 25 ${askCeph()}`;
     expect(ask.mock.calls.map((words) => words.slice(1))).toEqual([
       ["swarmstead-dev", command, 30],
     ]);
@@ -165,7 +183,7 @@ describe("a look at the storage", () => {
 
   test.each([
     ["no manager answers", 255, ""],
-    ["the answer is cut off", 124, '{"health":'],
+    ["the answer is cut off", 124, '{"status":'],
   ])("is unknown where %s, and does not fail", async (_, code, stdout) => {
     expect(await look("ceph", code, stdout)).toMatchObject({ health: "unknown", degraded: true });
   });
