@@ -8,7 +8,7 @@ KEY=not-for-the-eyes-of-others
 setup() {
   load helper
   export HAS=$BATS_TEST_TMPDIR/has ASKED=$BATS_TEST_TMPDIR/asked PYTHONPATH=$BATS_TEST_TMPDIR/python
-  export PYTHONDONTWRITEBYTECODE=1 NO_QUORUM="" REFUSES=""
+  export PYTHONDONTWRITEBYTECODE=1 NO_QUORUM="" REFUSES="" REFUSED_WITH=""
   mkdir "$PYTHONPATH"
   : >"$ASKED"
   echo '{"entities": {"client.other": {"key": "k", "caps": {}}}, "config": {"osd other": "1"}, "pools": ["other"], "systems": ["other"]}' >"$HAS"
@@ -16,7 +16,9 @@ setup() {
 import json, os, re
 
 class Error(Exception):
-    pass
+    def __init__(self, message, errno=None):
+        super().__init__(f"[errno {errno}] {message}")
+        self.errno = errno
 
 class Rados:
     def __init__(self, conffile, rados_id, conf=None):
@@ -27,7 +29,9 @@ class Rados:
     def connect(self, timeout=0):
         if os.environ["NO_QUORUM"]:
             open(os.environ["ASKED"], "a").write(f"connect for {self.limit} s\n")
-            raise Error("[errno 110] RADOS timed out")
+            raise Error("RADOS timed out", 110)
+        if os.environ["REFUSED_WITH"]:
+            raise Error("RADOS permission denied (error connecting to the cluster)", int(os.environ["REFUSED_WITH"]))
 
     def mon_command(self, command, stdin, timeout=0):
         words = json.loads(command)
@@ -171,6 +175,15 @@ TEXT
   NO_QUORUM=yes step
   expect_status 1
   [[ "$output" == "Ceph: its monitors have no quorum ([errno 110] RADOS timed out); bring back those that do not run: systemctl status ceph-mon@*" ]]
+}
+
+@test "tells a key that is refused from a quorum that is missing" {
+  local code
+  for code in 1 13; do
+    REFUSED_WITH=$code step
+    expect_status 1
+    [[ "$output" == "$(uname -n): Ceph refuses the key of client.admin ([errno $code] RADOS permission denied (error connecting to the cluster)); ./swarmstead repair writes its file anew; where that is right, the monitors were told of another: ceph -n mon. -k /etc/ceph/founders.keyring auth import -i /etc/ceph/ceph.client.admin.keyring" ]]
+  done
 }
 
 @test "waits for a quorum as long as it is told to, and in a check not for long" {

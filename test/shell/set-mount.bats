@@ -24,6 +24,7 @@ case $1 in
   start | restart) touch "$UNITS/active"; [[ "$MOUNTS_AFTER" -gt 0 ]] || echo "none /var/data ceph rw 0 0" >>"$MOUNTED" ;;
 esac'
   stub hostname 'echo node1'
+  stub journalctl 'case $* in *--dmesg*) cat "$UNITS/kernel" ;; *) cat "$UNITS/said" ;; esac 2>/dev/null'
   value MOUNT_POINT /var/data
   value PROGRAM $'#!/bin/bash\necho "$1"\n'
   value PROGRAM_PATH "$PROGRAM"
@@ -146,10 +147,24 @@ TEXT
 @test "says so where the storage does not get mounted, and sees to it in the next run" {
   MOUNTS_AFTER=99 step
   expect_status 1
-  [[ "${lines[-1]}" == "node1: /var/data is not mounted after 5 s; see: journalctl -u swarmstead-storage.service -n 30" ]]
+  [[ "${lines[-1]}" == "node1: /var/data is not mounted after 5 s; mount says nothing; see: journalctl -u swarmstead-storage.service -n 30" ]]
   [[ "$(grep -c '^sleep 1$' "$CALLS")" -eq 5 ]]
   step
   expect_status 0
+}
+
+@test "says what mount says, and of a key that is refused what the kernel does" {
+  export MOUNTS_AFTER=99
+  echo "mount error: no mds server is up or the cluster is laggy" >"$UNITS/said"
+  echo "libceph: mon0 (2)10.77.0.11:3300 session established" >"$UNITS/kernel"
+  step
+  expect_status 1
+  [[ "${lines[-1]}" == "node1: /var/data is not mounted after 5 s; mount says mount error: no mds server is up or the cluster is laggy; see: journalctl -u swarmstead-storage.service -n 30" ]]
+  expect_call "journalctl --quiet --output=cat --lines=1 --since=-5s _SYSTEMD_UNIT=swarmstead-storage.service"
+  printf '%s\n' "libceph: auth protocol 'cephx' msgr authentication failed: -13" "ceph: No mds server is up or the cluster is laggy" >>"$UNITS/kernel"
+  step
+  expect_status 1
+  [[ "${lines[-1]}" == *"laggy; Ceph refuses this machine's key (libceph: auth protocol 'cephx' msgr authentication failed: -13), run ./swarmstead repair, which writes it anew; see: "* ]]
 }
 
 @test "says in a check what it would change, and changes nothing" {

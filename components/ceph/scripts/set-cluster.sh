@@ -10,7 +10,7 @@ set -euo pipefail
 
 # shellcheck disable=SC2016 # Python
 PROGRAM='
-import json, sys
+import errno, json, os, sys
 import rados
 
 plan = json.load(sys.stdin)
@@ -21,6 +21,12 @@ cluster = rados.Rados(conffile="/etc/ceph/ceph.conf", rados_id="admin", conf=lim
 try:
     cluster.connect()
 except rados.Error as error:
+    if error.errno in (errno.EPERM, errno.EACCES):
+        sys.exit(
+            f"{os.uname().nodename}: Ceph refuses the key of client.admin ({error}); ./swarmstead repair writes its file anew; "
+            "where that is right, the monitors were told of another: "
+            "ceph -n mon. -k /etc/ceph/founders.keyring auth import -i /etc/ceph/ceph.client.admin.keyring"
+        )
     sys.exit(f"Ceph: its monitors have no quorum ({error}); bring back those that do not run: systemctl status ceph-mon@*")
 
 

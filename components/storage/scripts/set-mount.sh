@@ -34,9 +34,20 @@ refuse_hidden_files() {
   }
 }
 
+# Prints why it is not mounted, as far as anybody tells. Of a key that is refused the kernel alone does: mount takes that for
+# a server that is not there (ceph_get_tree in Linux' fs/ceph/super.c).
+tell_reason() {
+  local said refused
+  said=$(journalctl --quiet --output=cat --lines=1 "--since=-${TIMEOUT_SECONDS}s" "_SYSTEMD_UNIT=$SERVICE") || true
+  echo "mount says ${said:-nothing}"
+  # It is tried more than once in that time.
+  refused=$(journalctl --quiet --output=cat --dmesg --since=-120s | grep '^libceph.*auth.* failed: -' | tail -n 1) || true
+  [[ -z "$refused" ]] || echo "Ceph refuses this machine's key ($refused), run ./swarmstead repair, which writes it anew"
+}
+
 main() {
   : "${MOUNT_POINT:?}" "${PROGRAM:?}" "${PROGRAM_PATH:?}" "${SERVICE:?}" "${UNIT:?}" "${DOCKER_DROP_IN:?}" "${TIMEOUT_SECONDS:?}"
-  local unit=/etc/systemd/system/$SERVICE drop_in=/etc/systemd/system/docker.service.d/swarmstead-storage.conf reload=no file
+  local unit=/etc/systemd/system/$SERVICE drop_in=/etc/systemd/system/docker.service.d/swarmstead-storage.conf reload=no file reason
   [[ "$STEP_VERB" == check ]] || refuse_hidden_files
   install_text "$PROGRAM_PATH" 755 "$PROGRAM"
   settle "$PROGRAM_PATH"
@@ -63,7 +74,8 @@ main() {
       ! is_mounted || return 0
       sleep 1
     done
-    echo "$(hostname): $MOUNT_POINT is not mounted after $TIMEOUT_SECONDS s; see: journalctl -u $SERVICE -n 30" >&2
+    reason=$(tell_reason)
+    echo "$(hostname): $MOUNT_POINT is not mounted after $TIMEOUT_SECONDS s; ${reason//$'\n'/; }; see: journalctl -u $SERVICE -n 30" >&2
     exit 1
   fi
 }
