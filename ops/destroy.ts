@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { removeLab } from "../components/lab/lab-computer";
 import { UserError } from "../components/lib/user-error";
+import type { ClusterConfig } from "../stacks/config";
 import type { Command } from "./command";
 import type { Context } from "./context";
 import { openEngine } from "./engine";
@@ -14,10 +15,32 @@ import { clearPending } from "./pending-operations";
 import { pulumiHome } from "./plugins";
 import { withProgress } from "./progress";
 
-async function confirm(context: Context): Promise<void> {
+/** What a stack's storage comes to; a server that is not ours keeps what it has. */
+function fateOfStorage(storage: ClusterConfig["storage"]): string {
+  switch (storage?.kind) {
+    case undefined:
+      return "";
+    case "ceph":
+    case "local":
+      return " The shared storage is lost with them.";
+    case "nfs":
+      return ` What is in ${storage.server}:${storage.path} is not erased.`;
+  }
+}
+
+/** What `destroy` erases, and what it does not. */
+export function renderFate(stack: string, { platform, storage }: ClusterConfig): string {
+  switch (platform.kind) {
+    case "lab":
+      return `This deletes every VM of stack ${stack} with all its disks.${fateOfStorage(storage)}`;
+  }
+}
+
+async function confirm(stack: string, fate: string): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UserError("destroy: asks before it deletes; where nobody can answer, give --yes", 2);
   }
+  process.stderr.write(`${fate}\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // Without this Ctrl-C and the end of the input would end the run as if all were well.
   terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
@@ -26,12 +49,10 @@ async function confirm(context: Context): Promise<void> {
       resolve("");
     });
   });
-  const asked = terminal.question(
-    `This deletes every machine of stack ${context.stack} with all that is on it. Type the stack's name to go on: `,
-  );
+  const asked = terminal.question("Type the stack's name to go on: ");
   const answer = await Promise.race([asked, closed]);
   terminal.close();
-  if (answer.trim() !== context.stack) {
+  if (answer.trim() !== stack) {
     throw new UserError("destroy: nothing was changed");
   }
 }
@@ -78,8 +99,11 @@ Exit code: 0 when nothing is left.`,
   flags: ["yes", "purge"],
   async run(context, { flags }) {
     const lab = context.isLab;
-    if (!flags.has("yes")) {
-      await confirm(context);
+    const fate = renderFate(context.stack, context.config());
+    if (flags.has("yes")) {
+      process.stderr.write(`${fate}\n`);
+    } else {
+      await confirm(context.stack, fate);
     }
     // Each step does what is left of it, so an interrupted run is taken up again at any of them.
     if (existsSync(context.state)) {
