@@ -3,6 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { overlayMtu } from "../components/host/daemon-json";
+import { firstContact } from "../components/host/first-contact";
 import { ACCESS_SCRIPT, Host } from "../components/host/host";
 import { RemoteScript } from "../components/lib/remote-script";
 import { sshAlias } from "../components/lib/ssh-alias";
@@ -14,7 +15,7 @@ import { APPS } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
-import { createStorage, storageNeeds } from "./storage";
+import { createStorage, storageNeeds, storageShare } from "./storage";
 
 /** What a stack tells its user once it is up. */
 export interface ClusterOutputs {
@@ -49,6 +50,11 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     seed.apply((text) => `${authorizedKeys(text, config.access).join("\n")}\n`),
   );
 
+  const needs = storageNeeds(config.storage);
+  const contacts = machines.map((machine) =>
+    firstContact({ ...needs, machine, share: storageShare(config.storage, machine, seed) }),
+  );
+
   const managers = machines.filter(({ role }) => role === "manager");
   const { open } = config.network;
   const { dataPathPort } = config.swarm;
@@ -58,7 +64,8 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     open,
     authorizedKeys: keys,
     dataPathPort,
-    ...storageNeeds(config.storage),
+    nodePorts: needs.nodePorts,
+    contacts,
     docker: config.docker,
     alias,
   };

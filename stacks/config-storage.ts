@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
+import { WipeList, wipeFaults } from "./config-disks";
 import { read } from "./config-fault";
 import { OpenPort, Role, section, wholeNumber } from "./config-values";
 
-const DISK_RULE = "must be a disk's name under /dev/disk/by-id; for example virtio-data";
-
-/** What a machine needs beside its OSD: monitor, manager and metadata server 700 MiB, Docker and what runs in it. */
-const BESIDE_OSD_MIB = 1792;
+/** What a machine needs beside its OSDs: monitor, manager and metadata server 700 MiB, Docker and what runs in it. */
+const BESIDE_OSDS_MIB = 1792;
 /** Below that an OSD's own bookkeeping takes a good part of its disk. */
 const LEAST_DISK_GIB = 5;
 
@@ -17,14 +16,7 @@ const Ceph = section({
     .describe(
       "Memory that each OSD aims at, in MiB, 896 (Ceph's own least) or more; more is faster.",
     ),
-  wipe: z
-    .array(z.string({ error: DISK_RULE }).regex(/^[A-Za-z0-9._:-]{1,128}$/, { error: DISK_RULE }), {
-      error: "must be a list of disks; for example [virtio-data]",
-    })
-    .default([])
-    .describe(
-      "Names of disks under /dev/disk/by-id that are erased whatever is on them, when they become an OSD; any other must be empty.",
-    ),
+  wipe: WipeList,
 }).describe("A Ceph cluster on the managers' own disks, three copies of everything.");
 
 const Local = section({ kind: z.literal("local") }).describe(
@@ -66,6 +58,11 @@ function isCephPort(port: number): boolean {
   return port === 3300 || port === 6789 || (port >= 6800 && port <= 7568);
 }
 
+/** Memory that a machine with so many OSDs needs, in MiB. */
+export function cephMemoryMiB(osdMemoryMiB: number, osds: number): number {
+  return osdMemoryMiB * osds + BESIDE_OSDS_MIB;
+}
+
 function sizeFaults(value: unknown): Fault[] {
   const number = (path: readonly string[], otherwise: number): number => {
     const found = valueAt(value, path) ?? otherwise;
@@ -75,7 +72,7 @@ function sizeFaults(value: unknown): Fault[] {
     return [];
   }
   const faults: Fault[] = [];
-  const least = number(["storage", "osdMemoryMiB"], 1024) + BESIDE_OSD_MIB;
+  const least = cephMemoryMiB(number(["storage", "osdMemoryMiB"], 1024), 1);
   const memory = number(["platform", "memoryMiB"], 3072);
   if (memory < least && least < Number.POSITIVE_INFINITY) {
     const path = ["platform", "memoryMiB"];
@@ -136,5 +133,5 @@ export function storageFaults(value: unknown): Fault[] {
         ]
       : [];
   });
-  return [...few, ...open, ...sizeFaults(value)];
+  return [...few, ...open, ...sizeFaults(value), ...wipeFaults(value)];
 }

@@ -1,11 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Ceph } from "../components/ceph/ceph";
 import { CEPH_PORTS } from "../components/ceph/ceph-conf";
+import { OSDS_LIBRARY, osdDisks } from "../components/ceph/osd-disks";
+import type { StorageShare } from "../components/host/first-contact";
 import type { Machine, PlatformNetwork } from "../components/machine/machine";
 import { LocalStorage } from "../components/storage/local-storage";
 import { NFS_PORT, NfsStorage } from "../components/storage/nfs-storage";
 import type { SharedStorage } from "../components/storage/storage";
 import type { ClusterConfig } from "./config";
+import { cephMemoryMiB } from "./config-storage";
 
 type StorageConfig = ClusterConfig["storage"];
 
@@ -44,6 +47,31 @@ export function storageNeeds(storage: StorageConfig): StorageNeeds {
         ...nothing,
         programs: { "mount.nfs": "nfs-common" },
         servers: [`${storage.server} ${String(NFS_PORT)}`],
+      };
+  }
+}
+
+/** What the kind takes of one machine; nothing where that one only uses the storage. */
+export function storageShare(
+  storage: StorageConfig,
+  machine: Machine,
+  seed: pulumi.Output<string>,
+): StorageShare | undefined {
+  if (machine.role !== "manager") {
+    return undefined;
+  }
+  switch (storage?.kind) {
+    case undefined:
+    case "local":
+    case "nfs":
+      return undefined;
+    case "ceph":
+      return {
+        disks: osdDisks(seed, machine),
+        ownership: OSDS_LIBRARY,
+        programs: { "ceph-bluestore-tool": "ceph-osd" },
+        wipe: storage.wipe,
+        memoryMiB: cephMemoryMiB(storage.osdMemoryMiB, machine.dataDevices.length),
       };
   }
 }

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterScript } from "../lib/cluster-script";
-import { RemoteScript } from "../lib/remote-script";
+import { DISKS_LIBRARY, RemoteScript } from "../lib/remote-script";
 import type { Machine, PlatformNetwork } from "../machine/machine";
 import { mountOn, type SharedStorage } from "../storage/storage";
 import { MGR_SHIM, OSD_UNIT, renderCephConf } from "./ceph-conf";
 import { cephEntities, keyFiles, renderKeyFiles } from "./ceph-keys";
 import { mountSpec } from "./ceph-mount";
 import { type CephTuning, clusterPlan } from "./ceph-settings";
-import { cephFsid, osdUuid } from "./cephx";
+import { cephFsid } from "./cephx";
+import { OSDS_LIBRARY, osdDisks } from "./osd-disks";
 
 const SCRIPTS = join(__dirname, "scripts");
 /** How long the monitors may take to have a quorum; seconds each where a processor is emulated. */
@@ -130,14 +131,11 @@ export class Ceph extends pulumi.ComponentResource implements SharedStorage {
 
   private daemons(machine: Machine, after: pulumi.Resource): RemoteScript {
     const { seed, wipe } = this.args;
-    const { name, generation, dataDevices } = machine;
-    const disks = seed.apply((text) =>
-      dataDevices.map((disk) => `${disk} ${osdUuid(text, name, generation, disk)}`).join("\n"),
-    );
-    const values = { DISKS: pulumi.unsecret(disks), WIPE: wipe.join(" ") };
+    const values = { DISKS: osdDisks(seed, machine), WIPE: wipe.join(" ") };
+    const libraries = [DISKS_LIBRARY, OSDS_LIBRARY];
     return new RemoteScript(
-      `${name}-daemons`,
-      { machine, file: join(SCRIPTS, "set-daemons.sh"), values },
+      `${machine.name}-daemons`,
+      { machine, libraries, file: join(SCRIPTS, "set-daemons.sh"), values },
       { parent: this, dependsOn: after },
     );
   }

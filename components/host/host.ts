@@ -27,10 +27,8 @@ export interface HostArgs {
   dataPathPort: number;
   /** TCP ports that nodes alone reach, beside the swarm's. */
   nodePorts: readonly string[];
-  /** Programs that it needs beside those of every machine, and the Debian package of each. */
-  programs: Readonly<Record<string, string>>;
-  /** Servers that it needs, each `<host> <TCP port>`. */
-  servers: readonly string[];
+  /** The first contact with every machine, as nothing is changed on one before all are as they must be. */
+  contacts: readonly pulumi.Resource[];
   /** Docker's settings; the MTU comes from the network. */
   docker: Omit<DaemonJsonSpec, "mtu">;
   /** Alias that leads to any live manager. */
@@ -51,26 +49,9 @@ export class Host extends pulumi.ComponentResource {
   public readonly ready: pulumi.Resource;
 
   constructor(args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { machine, managers, network, after } = args;
+    const { machine, managers, network, contacts, after } = args;
     super("swarmstead:host:Host", machine.name, {}, opts);
     const step = (thing: string): string => `${machine.name}-${thing}`;
-
-    const contact = new RemoteScript(
-      step("contact"),
-      {
-        machine,
-        file: join(SCRIPTS, "first-contact.sh"),
-        values: {
-          NAME: machine.name,
-          ADDRESS: machine.privateIp,
-          PROGRAMS: Object.entries(args.programs)
-            .map((pair) => pair.join(" "))
-            .join("\n"),
-          SERVERS: args.servers.join("\n"),
-        },
-      },
-      { parent: this, dependsOn: machine.resource },
-    );
 
     new RemoteScript(
       step("access"),
@@ -79,7 +60,7 @@ export class Host extends pulumi.ComponentResource {
         file: ACCESS_SCRIPT,
         values: { LOGIN_USER: machine.connection.user, KEYS: args.authorizedKeys },
       },
-      { parent: this, dependsOn: contact },
+      { parent: this, dependsOn: [...contacts] },
     );
 
     const peers = managers.filter(({ name }) => name !== machine.name);
@@ -99,7 +80,7 @@ export class Host extends pulumi.ComponentResource {
           }),
         },
       },
-      { parent: this, dependsOn: contact },
+      { parent: this, dependsOn: [...contacts] },
     );
 
     this.docker = new RollingScript(

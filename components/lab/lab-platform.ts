@@ -8,7 +8,7 @@ import type { Machine, MachineRole, Platform, PlatformNetwork } from "../machine
 import { outsideNetwork } from "./addresses";
 import { readPorts } from "./forwarded-ports";
 import { vmProgram } from "./vm-program";
-import { type VmSize, vmValues } from "./vm-values";
+import { DATA_DISK, type VmSize, vmValues } from "./vm-values";
 
 /** The login user of every VM. */
 export const USER = "swarmstead";
@@ -129,7 +129,7 @@ export class LabPlatform extends pulumi.ComponentResource implements Platform {
         hostKey: shown.publicKey,
       },
       privateIp: spec.address,
-      dataDevices: size.dataDiskGiB > 0 ? ["/dev/disk/by-id/virtio-data"] : [],
+      dataDevices: size.dataDiskGiB > 0 ? [`/dev/disk/by-id/${DATA_DISK}`] : [],
       generation: spec.generation,
       labels: spec.labels,
       resource,

@@ -2,6 +2,9 @@ import type { ScriptValues } from "../lib/shell";
 import { macOf, outsideNetwork } from "./addresses";
 import { renderMetaData, renderNetworkConfig } from "./vm-seed";
 
+/** Name under `/dev/disk/by-id` of a VM's disk for shared storage: `virtio-` and the serial number that `lab-vm.sh` gives it. */
+export const DATA_DISK = "virtio-data";
+
 /** The size of a VM. */
 export interface VmSize {
   memoryMiB: number;

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../machine/machine";
 import { stamped } from "./shell";
+
+/** Functions for steps that give whole disks to storage. */
+export const DISKS_LIBRARY = join(__dirname, "scripts/disks.sh");
 
 /** How often a dial is tried before it is given up; with the plugin's back-off of at most 5 s, about 15 minutes. */
 const DIAL_ERROR_LIMIT = 180;
@@ -12,6 +16,8 @@ export interface RemoteScriptArgs {
   machine: Machine;
   /** Path of the script. It must converge from any state; a second run must change nothing. */
   file: string;
+  /** Paths of scripts that define functions for it, put before it. @default none */
+  libraries?: readonly string[];
   /** What the script reads, as shell variables. A secret makes the whole input secret, so give it a script of its own. @default none */
   values?: Record<string, pulumi.Input<string>>;
   /** Whether deleting the resource runs the script with `delete` as its first argument. @default false */
@@ -26,8 +32,8 @@ export interface RemoteScriptArgs {
  */
 export class RemoteScript extends remote.Command {
   constructor(name: string, args: RemoteScriptArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { machine, file, values = {}, undo = false } = args;
-    const script = readFileSync(file, "utf8");
+    const { machine, file, libraries = [], values = {}, undo = false } = args;
+    const script = [...libraries, file].map((path) => readFileSync(path, "utf8")).join("\n");
     super(
       name,
       {

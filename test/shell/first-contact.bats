@@ -1,13 +1,17 @@
 #!/usr/bin/env bats
 # The first thing that is asked of a machine.
 
-# shellcheck disable=SC2016 # a stub's text is for the stub
+# shellcheck disable=SC2016,SC2034 # a stub's text is for the stub; the helper reads LIBRARIES
 setup() {
   load helper
+  LIBRARIES=(lib/scripts/disks.sh)
   value NAME node1
   value ADDRESS 10.77.0.11
   value PROGRAMS ""
   value SERVERS ""
+  value MEMORY_MIB 0
+  value DISKS ""
+  value WIPE ""
   export FILES_ROOT=$BATS_TEST_TMPDIR
   RUN=$FILES_ROOT/run/cloud-init
   mkdir -p "$RUN"
@@ -90,7 +94,7 @@ step_with() {
   for program in "$@"; do
     ln -s "$(command -v "$program")" "$BIN/$program"
   done
-  PATH=$BIN run bash -s < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$ROOT/components/host/scripts/first-contact.sh")
+  PATH=$BIN run_step host/scripts/first-contact.sh
 }
 
 @test "names every program that is missing" {
@@ -134,6 +138,35 @@ step_with() {
   expect_status 0
 }
 
+@test "names the memory that is too little, and allows for what the kernel keeps" {
+  mkdir -p "$FILES_ROOT/proc"
+  value MEMORY_MIB 2816
+  printf 'MemTotal: %s kB\nMemFree: 1 kB\n' $((2675 * 1024)) >"$FILES_ROOT/proc/meminfo"
+  step
+  expect_status 0
+  printf 'MemTotal: %s kB\nMemFree: 9999999 kB\n' $((2674 * 1024)) >"$FILES_ROOT/proc/meminfo"
+  step
+  expect_status 1
+  [[ "$output" == "node1: memory: must be 2816 MiB for this machine's part of the storage and what runs beside it, has 2674; give it more, or lower storage.osdMemoryMiB" ]]
+}
+
+@test "tells all that is wrong at once" {
+  mkdir -p "$FILES_ROOT/proc"
+  echo 'MemTotal: 1024 kB' >"$FILES_ROOT/proc/meminfo"
+  value MEMORY_MIB 2816
+  value SERVERS $'127.0.0.1 1\n127.0.0.1 2'
+  value DISKS $'/dev/disk/by-id/one a\n/dev/disk/by-id/two b'
+  LIBRARIES+=(ceph/scripts/osds.sh)
+  stub ceph-bluestore-tool 'exit 1'
+  step
+  expect_status 1
+  [[ "${#lines[@]}" -eq 5 ]]
+  expect_text "node1: storage.server: 127.0.0.1 does not answer on TCP port 2;"
+  expect_text "node1: memory: must be 2816 MiB"
+  expect_text "node1: /dev/disk/by-id/one: must be a disk of this machine; there are: none"
+  expect_text "node1: /dev/disk/by-id/two: must be a disk"
+}
+
 @test "names a value that is missing" {
-  expect_missing_named host/scripts/first-contact.sh NAME ADDRESS
+  expect_missing_named host/scripts/first-contact.sh NAME ADDRESS MEMORY_MIB
 }

@@ -32,11 +32,14 @@ unset_value() {
   sed -i "/^$1=/d" "$VALUES"
 }
 
-# run_step FILE [ARGUMENT…]  what every step has, values and script by stdin, as the program sends them
+# What is put before the script under test, paths under components.
+LIBRARIES=()
+
+# run_step FILE [ARGUMENT…]  what every step has, values, libraries and script by stdin, as the program sends them
 run_step() {
   local file=$ROOT/components/$1
   shift
-  run bash -s -- "$@" < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "$file")
+  run bash -s -- "$@" < <(cat "$ROOT/components/lib/scripts/step.sh" "$VALUES" "${LIBRARIES[@]/#/$ROOT/components/}" "$file")
 }
 
 # run_visiting_step FILE [ARGUMENT…]  the same for a script that runs on the operator's computer

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Ceph's daemons of a machine. A disk is a file under WORLD: <name>.label is its OSD's label, <name>.types what else is on it.
 
-# shellcheck disable=SC2016 # a stub's text is for the stub
+# shellcheck disable=SC2016,SC2034 # a stub's text is for the stub; the helper reads LIBRARIES
 KEY=not-for-the-eyes-of-others
 ONE=/dev/disk/by-id/virtio-one
 TWO=/dev/disk/by-id/virtio-two
@@ -9,6 +9,7 @@ OSD=/var/lib/ceph/osd/ceph-0
 
 setup() {
   load helper
+  LIBRARIES=(lib/scripts/disks.sh ceph/scripts/osds.sh)
   export FILES_ROOT=$BATS_TEST_TMPDIR/root WORLD=$BATS_TEST_TMPDIR/world BLOCK
   mkdir -p "$FILES_ROOT/etc/ceph" "$FILES_ROOT${ONE%/*}" "$WORLD"
   echo "$KEY" >"$FILES_ROOT/etc/ceph/osd.key"
@@ -34,6 +35,7 @@ case $1 in
   enable) echo UnitFileState=enabled >"$unit.enabled" ;;
   start) echo ActiveState=active >"$unit.active" ;;
 esac'
+  stub lsblk 'cat "$WORLD/${!###*/}.lsblk" 2>/dev/null || echo "{\"blockdevices\": []}"'
   stub wipefs '
 disk=$WORLD/${!###*/}
 case $* in
@@ -167,6 +169,15 @@ TEXT
   expect_status 1
   [[ "$output" == "node1: $ONE: must be empty, holds PMBR gpt; save what is on it, then list virtio-one under storage.wipe, which erases it" ]]
   [[ "$(state)" == "$before" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "refuses a disk that is in use, even where it is listed" {
+  echo '{"blockdevices": [{"name": "vdb", "type": "disk", "mountpoints": ["/srv"]}]}' >"$WORLD/virtio-one.lsblk"
+  value WIPE virtio-one
+  step
+  expect_status 1
+  expect_text "node1: $ONE: must not be in use, is in use by /srv; name another"
   refuse_call "$CHANGES"
 }
 

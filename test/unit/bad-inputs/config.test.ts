@@ -369,6 +369,14 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     ],
   ],
   [
+    "ceph with two managers",
+    { storage: "{kind: ceph}", machines: managers(2) },
+    [
+      'machines: must hold 1, 3, 5 or 7 managers, got "2 managers"; an even number survives no more losses than one less, so make one more or one less a manager',
+      'storage.kind: must be nfs, local or left out with fewer than three managers, as ceph keeps three copies on three machines, got "ceph"; add managers, or use local with one machine',
+    ],
+  ],
+  [
     "a local folder for three machines",
     { storage: "{kind: local}", machines: managers(3) },
     [
@@ -443,6 +451,18 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     [
       'storage.wipe.0: must be a disk\'s name under /dev/disk/by-id, got "/dev/sda"; for example virtio-data',
       'storage.wipe.1: must be a disk\'s name under /dev/disk/by-id, got ""; for example virtio-data',
+    ],
+  ],
+  [
+    "disks to erase that storage does not take, or twice",
+    {
+      storage: "{kind: ceph, wipe: [virtio-data, sdb, virtio-data, virtio-root]}",
+      machines: managers(3),
+    },
+    [
+      'storage.wipe.1: must be a disk that storage takes, which is virtio-data alone in the lab, got "sdb"; correct it, or take it out',
+      'storage.wipe.2: must be listed once, got "virtio-data"; take one of the two out',
+      'storage.wipe.3: must be a disk that storage takes, which is virtio-data alone in the lab, got "virtio-root"; correct it, or take it out',
     ],
   ],
   [

@@ -101,13 +101,39 @@ describe("the plan", () => {
 
   test("erases only what is listed, and gives a rebuilt machine's disk another id", async () => {
     const node2 = { ...machines.node2, generation: 2 };
-    const storage = { kind: "ceph", wipe: ["virtio-data", "sdb"] };
+    const storage = { kind: "ceph", wipe: ["virtio-data"] };
     const registered = await plan({ ...CEPH, machines: { ...machines, node2 }, storage });
-    expect(valueOf(registered, "node1-daemons", "WIPE")).toBe("virtio-data sdb");
-    expect(valueOf(registered, "node2-daemons", "DISKS")).toBe(
-      `${DISK} ${osdUuid(SEED, "node2", 2, DISK)}`,
-    );
-    expect(valueOf(managersOnly, "node1-daemons", "WIPE")).toBe("");
+    for (const step of ["contact", "daemons"]) {
+      expect(valueOf(registered, `node1-${step}`, "WIPE")).toBe("virtio-data");
+      expect(valueOf(registered, `node2-${step}`, "DISKS")).toBe(
+        `${DISK} ${osdUuid(SEED, "node2", 2, DISK)}`,
+      );
+      expect(valueOf(managersOnly, `node1-${step}`, "WIPE")).toBe("");
+    }
+  });
+
+  test("has the first contact look at a manager's disks and memory, and at none of a worker's", () => {
+    const asked = (machine: string): string[] =>
+      ["DISKS", "MEMORY_MIB", "PROGRAMS"].map((name) =>
+        valueOf(withWorker, `${machine}-contact`, name),
+      );
+    expect(asked("node3")).toEqual([
+      `${DISK} ${osdUuid(SEED, "node3", 1, DISK)}`,
+      "2816",
+      "mount.ceph ceph-common\nceph-bluestore-tool ceph-osd",
+    ]);
+    expect(asked("worker1")).toEqual(["", "0", "mount.ceph ceph-common"]);
+    const text = (machine: string): string =>
+      String(resource(withWorker, `${machine}-contact`).inputs.stdin);
+    expect(text("node3")).toContain("\nis_ours() {\n");
+    expect(text("worker1")).not.toContain("\nis_ours() {\n");
+  });
+
+  test("changes nothing on any machine before each has answered", () => {
+    const contacts = ["node1", "node2", "node3", "worker1"].map((name) => `${name}-contact`);
+    for (const step of ["node1-access", "node1-base", "worker1-access", "worker1-base"]) {
+      expect(new RegExp(` ${step} {2}<- (.*)`).exec(tree)?.[1]?.split(", ")).toEqual(contacts);
+    }
   });
 
   test("tells every manager's monitor the same map", () => {

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Machine } from "../machine/machine";
+import { osdUuid } from "./cephx";
+
+/** What steps know this machine's OSDs by: `is_ours DEVICE UUID` and the like. */
+export const OSDS_LIBRARY = join(__dirname, "scripts/osds.sh");
+
+/** A machine's disks for its steps: a line `<device> <uuid of the OSD>` each. A preview has to show them. */
+export function osdDisks(
+  seed: pulumi.Output<string>,
+  { name, generation, dataDevices }: Machine,
+): pulumi.Output<string> {
+  return pulumi.unsecret(
+    seed.apply((text) =>
+      dataDevices.map((disk) => `${disk} ${osdUuid(text, name, generation, disk)}`).join("\n"),
+    ),
+  );
+}
