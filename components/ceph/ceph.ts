@@ -9,7 +9,7 @@ import { cephEntities, keyFiles, renderKeyFiles } from "./ceph-keys";
 import { mountSpec } from "./ceph-mount";
 import { type CephTuning, clusterPlan } from "./ceph-settings";
 import { cephFsid } from "./cephx";
-import { OSDS_LIBRARY, osdDisks } from "./osd-disks";
+import { OSDS_LIBRARY, osdDisks, REGISTER_LIBRARY } from "./osd-disks";
 
 const SCRIPTS = join(__dirname, "scripts");
 /** How long the monitors may take to have a quorum; seconds each where a processor is emulated. */
@@ -132,7 +132,7 @@ export class Ceph extends pulumi.ComponentResource implements SharedStorage {
   private daemons(machine: Machine, after: pulumi.Resource): RemoteScript {
     const { seed, wipe } = this.args;
     const values = { DISKS: osdDisks(seed, machine), WIPE: wipe.join(" ") };
-    const libraries = [DISKS_LIBRARY, OSDS_LIBRARY];
+    const libraries = [DISKS_LIBRARY, OSDS_LIBRARY, REGISTER_LIBRARY];
     return new RemoteScript(
       `${machine.name}-daemons`,
       { machine, libraries, file: join(SCRIPTS, "set-daemons.sh"), values },

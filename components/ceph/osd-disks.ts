@@ -6,6 +6,9 @@ import { osdUuid } from "./cephx";
 /** What steps know this machine's OSDs by: `is_ours DEVICE UUID` and the like. */
 export const OSDS_LIBRARY = join(__dirname, "scripts/osds.sh");
 
+/** How the monitors are told of an OSD: `register_osd`. */
+export const REGISTER_LIBRARY = join(__dirname, "scripts/register-osd.sh");
+
 /** A machine's disks for its steps: a line `<device> <uuid of the OSD>` each. A preview has to show them. */
 export function osdDisks(
   seed: pulumi.Output<string>,

@@ -9,7 +9,7 @@ OSD=/var/lib/ceph/osd/ceph-0
 
 setup() {
   load helper
-  LIBRARIES=(lib/scripts/disks.sh ceph/scripts/osds.sh)
+  LIBRARIES=(lib/scripts/disks.sh ceph/scripts/osds.sh ceph/scripts/register-osd.sh)
   export FILES_ROOT=$BATS_TEST_TMPDIR/root WORLD=$BATS_TEST_TMPDIR/world BLOCK
   mkdir -p "$FILES_ROOT/etc/ceph" "$FILES_ROOT${ONE%/*}" "$WORLD"
   echo "$KEY" >"$FILES_ROOT/etc/ceph/osd.key"
@@ -32,8 +32,11 @@ exec install "${words[@]}"'
 unit=$WORLD/${!#}
 case $1 in
   show) cat "$unit.enabled" "$unit.active" 2>/dev/null; true ;;
+  is-active) grep -qx ActiveState=active "$unit.active" 2>/dev/null ;;
   enable) echo UnitFileState=enabled >"$unit.enabled" ;;
-  start) echo ActiveState=active >"$unit.active" ;;
+  disable) rm -f "$unit.enabled" "$unit.active" ;;
+  reset-failed) rm -f "$unit.active" ;;
+  start) ! grep -qx ActiveState=failed "$unit.active" 2>/dev/null && echo ActiveState=active >"$unit.active" ;;
 esac'
   stub lsblk 'cat "$WORLD/${!###*/}.lsblk" 2>/dev/null || echo "{\"blockdevices\": []}"'
   stub wipefs '
@@ -51,12 +54,59 @@ case $1 in
     jq -r .osd_uuid "$disk.label" >"$5/fsid"
     echo ready >"$5/ready" ;;
 esac'
-  # The monitors: the number of an OSD is that of its uuid among those that they were told of.
-  stub ceph '
-[[ "$1 $2 $4 $5" == "osd new -i -" ]] || exit 22
-cat >>"$WORLD/said"
-grep -Fxq "$3" "$WORLD/uuids" 2>/dev/null || echo "$3" >>"$WORLD/uuids"
-echo $(($(grep -Fxn "$3" "$WORLD/uuids" | cut -d: -f1) - 1))'
+  # The monitors are a module in the place of `rados`: MONITORS is what they know, as JSON.
+  stub python3 'PATH=${PATH#"$BIN:"}; exec python3 "$@"'
+  export MONITORS=$WORLD/monitors REFUSES="" PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BATS_TEST_TMPDIR/python
+  mkdir "$PYTHONPATH"
+  echo '{"osds": [], "hosts": {}, "states": ["active+clean", "active+undersized"]}' >"$MONITORS"
+  cat >"$PYTHONPATH/rados.py" <<'PYTHON'
+import json, os
+
+class Error(Exception):
+    pass
+
+class Rados:
+    def __init__(self, conffile, rados_id, conf):
+        assert (conffile, rados_id) == ("/etc/ceph/ceph.conf", "admin")
+
+    def connect(self):
+        pass
+
+    def mon_command(self, command, stdin):
+        words = json.loads(command)
+        prefix, _ = words.pop("prefix"), words.pop("format")
+        if prefix == os.environ["REFUSES"]:
+            return -17, b"", "entity osd.0 exists but key does not match"
+        with open(os.environ["MONITORS"]) as file:
+            has = json.load(file)
+        out = self.obey(has, prefix, words, stdin.decode())
+        with open(os.environ["MONITORS"], "w") as file:
+            json.dump(has, file)
+        return 0, json.dumps(out).encode(), ""
+
+    def obey(self, has, prefix, words, stdin):
+        osds = has["osds"]
+        if prefix == "osd dump":
+            return {"osds": osds}
+        if prefix == "osd tree":
+            return {"nodes": [{"type": "host", "name": name, "children": ids} for name, ids in has["hosts"].items()] + [{"type": "osd", "name": "osd.0"}]}
+        if prefix == "status":
+            return {"pgmap": {"pgs_by_state": [{"state_name": state} for state in has["states"]]}}
+        with open(os.environ["CALLS"], "a") as calls:
+            print("monitors:", prefix, *(f"{name}={value}" for name, value in words.items()), file=calls)
+        if prefix == "osd purge-actual":
+            osds[:] = [osd for osd in osds if osd["osd"] != words["id"]]
+        elif prefix == "osd destroy-actual":
+            osds[:] = [{**osd, "uuid": ""} if osd["osd"] == words["id"] else osd for osd in osds]
+        elif prefix == "osd new":
+            with open(os.environ["WORLD"] + "/said", "a") as said:
+                said.write(stdin)
+            known = [osd["osd"] for osd in osds if osd["uuid"] == words["uuid"]]
+            number = words.get("id", known[0] if known else min(set(range(9)) - {osd["osd"] for osd in osds}))
+            osds[:] = [osd for osd in osds if osd["osd"] != number]
+            osds.append({"osd": number, "uuid": words["uuid"], "up": 0, "up_from": 0})
+            return {"osdid": number}
+PYTHON
   stub ceph-osd '
 folder=$FILES_ROOT/var/lib/ceph/osd/ceph-$3
 PATH=${PATH#"$BIN:"}
@@ -82,6 +132,17 @@ hold() {
   echo "{\"osd_uuid\": \"$2\"${3:+, \"mkfs_done\": \"yes\", \"ready\": \"ready\"}}" >"$WORLD/${1##*/}.label"
 }
 
+# lose DISK UUID NUMBER  as if that OSD had run, and its disk had failed: an empty one is there
+lose() {
+  step
+  expect_status 0
+  rm -f "$WORLD/${1##*/}.types" "$WORLD/${1##*/}.label"
+  echo ActiveState=failed >"$WORLD/ceph-osd@$3.active"
+  jq ".osds[0] += {up_from: 7} | .hosts.node1 = [$3]" "$MONITORS" >"$MONITORS.new"
+  mv "$MONITORS.new" "$MONITORS"
+  : >"$CALLS"
+}
+
 # state  everything that the step may change
 state() {
   snapshot "$FILES_ROOT"
@@ -93,7 +154,7 @@ calls() {
   grep -E -- "$1" "$CALLS" | sed "s|$FILES_ROOT||g"
 }
 
-CHANGES='--all|^dd|^ceph-osd|^ceph osd|prime|^chown|^install|^systemctl (start|enable|restart)'
+CHANGES='--all|^dd|^ceph-osd|^monitors|prime|^chown|^install|^systemctl (start|enable|restart)'
 
 @test "makes an OSD on an empty disk, and starts every daemon" {
   step
@@ -103,7 +164,7 @@ CHANGES='--all|^dd|^ceph-osd|^ceph osd|prime|^chown|^install|^systemctl (start|e
   [[ "$(stat -c %a "$FILES_ROOT$OSD" "$FILES_ROOT$OSD/keyring")" == $'750\n600' ]]
   [[ "$(PATH=${PATH#"$BIN:"} readlink "$FILES_ROOT$OSD/block")" == "$ONE" ]]
   calls "$CHANGES" | diff - /dev/fd/3 3<<TEXT
-ceph osd new uuid-1 -i -
+monitors: osd new uuid=uuid-1
 install -d -o ceph -g ceph -m 750 $OSD
 install -o ceph -g ceph -m 600 /dev/stdin $OSD/keyring
 chown ceph:ceph $ONE
@@ -152,13 +213,13 @@ systemctl start ceph-osd@1
 TEXT
 }
 
-@test "starts a daemon again that somebody stopped, and asks nothing of the disks" {
+@test "starts a daemon again that somebody stopped, and asks only which OSD is on the disk" {
   step
   rm "$WORLD/ceph-osd@0.active" "$WORLD/ceph-mds@node1.enabled"
   : >"$CALLS"
   step
   expect_status 0
-  [[ "$(calls "$CHANGES|bluestore|wipefs")" == $'systemctl start ceph-osd@0\nsystemctl enable --quiet ceph-mds@node1' ]]
+  [[ "$(calls "$CHANGES|bluestore|wipefs")" == "ceph-bluestore-tool show-label --dev $ONE"$'\nsystemctl start ceph-osd@0\nsystemctl enable --quiet ceph-mds@node1' ]]
 }
 
 @test "refuses a disk with a signature, and changes nothing on it" {
@@ -244,11 +305,84 @@ TEXT
 }
 
 @test "makes nothing ready where the monitors do not take the OSD" {
-  stub ceph 'cat >/dev/null; echo "Error EEXIST: entity osd.0 exists but key does not match" >&2; exit 17'
-  step
+  REFUSES="osd new" step
   [[ "$status" -ne 0 ]]
   expect_text "key does not match"
-  refuse_call '^ceph-osd|^systemctl|^chown'
+  refuse_call '^ceph-osd|^systemctl (start|enable)|^chown'
+}
+
+@test "makes the OSD anew on an empty disk in the place of the one that failed" {
+  lose "$ONE" uuid-1 0
+  step
+  expect_status 0
+  [[ "$output" == "changed $OSD" ]]
+  calls '^monitors|^ceph-osd|^systemctl (start|reset|enable)' | diff - /dev/fd/3 3<<'TEXT'
+monitors: osd destroy-actual id=0 yes_i_really_mean_it=True
+monitors: osd new uuid=uuid-1 id=0
+ceph-osd --mkfs -i 0 --osd-uuid uuid-1 --osd-objectstore bluestore --setuser ceph --setgroup ceph
+systemctl reset-failed ceph-osd@0
+systemctl start ceph-osd@0
+TEXT
+  : >"$CALLS"
+  step
+  refuse_call "$CHANGES"
+}
+
+@test "takes no disk that holds something for the one that failed, even where it is listed" {
+  value WIPE virtio-one
+  lose "$ONE" uuid-1 0
+  hold "$ONE" uuid-other finished
+  before=$(state)
+  step
+  expect_status 1
+  [[ "$output" == "node1: $ONE: must be empty to take the place of the disk of OSD 0, holds ceph_bluestore; save what is on it, then erase it: wipefs --all $ONE" ]]
+  [[ "$(state)" == "$before" ]]
+  refuse_call "$CHANGES"
+}
+
+@test "only starts an OSD that failed while its disk is there" {
+  step
+  echo ActiveState=failed >"$WORLD/ceph-osd@0.active"
+  : >"$CALLS"
+  step
+  expect_status 0
+  [[ "$(calls "$CHANGES|reset")" == $'systemctl reset-failed ceph-osd@0\nsystemctl start ceph-osd@0' ]]
+}
+
+@test "forgets no OSD while data may depend on it" {
+  lose "$ONE" uuid-1 0
+  jq '.states += ["undersized+degraded+peered"]' "$MONITORS" >"$MONITORS.new"
+  mv "$MONITORS.new" "$MONITORS"
+  step
+  expect_status 1
+  expect_text "node1: an OSD must not be replaced while data may depend on it: Ceph has placement groups that are undersized+degraded+peered; bring back"
+  refuse_call "$CHANGES"
+}
+
+@test "has the monitors forget OSDs of an earlier life that are down, and no others" {
+  cat >"$MONITORS" <<'JSON'
+{"osds": [{"osd": 0, "uuid": "old", "up": 0, "up_from": 7}, {"osd": 1, "uuid": "elsewhere", "up": 0, "up_from": 7},
+  {"osd": 2, "uuid": "running", "up": 1, "up_from": 7}], "hosts": {"node1": [0, 2], "node2": [1]}, "states": ["active+clean"]}
+JSON
+  step
+  expect_status 0
+  [[ "$(calls '^monitors')" == $'monitors: osd purge-actual id=0 yes_i_really_mean_it=True\nmonitors: osd new uuid=uuid-1' ]]
+}
+
+@test "takes away what is left of an OSD whose disk is no longer the machine's, unless it runs" {
+  value DISKS "$ONE uuid-1"$'\n'"$TWO uuid-2"
+  step
+  value DISKS "$ONE uuid-1"
+  : >"$CALLS"
+  step
+  refuse_call "$CHANGES|disable"
+  rm "$WORLD/ceph-osd@1.active"
+  step check
+  [[ "$output" == "${OSD%0}1 is of a disk that is no longer this machine's" ]]
+  step
+  expect_status 0
+  expect_call "systemctl disable --quiet --now ceph-osd@1"
+  [[ -e "$FILES_ROOT$OSD/ready" && ! -e "$FILES_ROOT${OSD%0}1" ]]
 }
 
 @test "says in a check what it would change, and changes nothing" {

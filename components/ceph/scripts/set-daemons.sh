@@ -5,7 +5,8 @@
 #        WIPE   names of disks under /dev/disk/by-id that may be erased whatever is on them, separated by spaces; may be empty
 #
 # A disk that carries a signature of anything is refused, unless it is listed to be wiped or it is this OSD's own already.
-# What runs is left alone, so a second run changes nothing. Follows step.sh, disks.sh and osds.sh.
+# An empty one in the place of one that failed becomes the OSD again. What runs is left alone, so a second run changes
+# nothing. Follows step.sh, disks.sh, osds.sh and register-osd.sh.
 set -euo pipefail
 
 fail() {
@@ -13,20 +14,40 @@ fail() {
   exit 1
 }
 
+# is_replaced DEVICE UUID NUMBER  whether another disk is in the place of the one that this machine's OSD was on. A look at
+# a disk takes a while, so only where the OSD does not run.
+is_replaced() {
+  ! systemctl is-active --quiet "ceph-osd@$3" && [[ -b "$(readlink -f "$ROOT$1")" && "$(read_label "$1")" != "$2 "* ]]
+}
+
+# take_disk DEVICE UUID  makes sure that nothing is lost, and empties the disk where that is wanted
+take_disk() {
+  local device=$1 uuid=$2 id found
+  judge_disk "$device"
+  [[ -z "$FAULT" ]] || fail "$device: $FAULT"
+  id=$(find_osd "$uuid")
+  found=$(signatures_on "$device")
+  # That it is listed was said of the disk that was there before, or this is that disk and its label could not be read.
+  [[ -z "$id" || -z "$found" ]] ||
+    fail "$device: must be empty to take the place of the disk of OSD $id, holds $found; save what is on it, then erase it: wipefs --all $device"
+  clear_disk "$device"
+}
+
+# make_osd DEVICE UUID UUIDS
 make_osd() {
   local device=$1 uuid=$2 label id folder key
   label=$(read_label "$device")
   # One that was begun and not ended is begun again.
   if [[ "$label" == "$uuid no" ]]; then wipefs --all --quiet "$device"; fi
-  if [[ "$label" != "$uuid ready" ]]; then
-    judge_disk "$device"
-    [[ -z "$FAULT" ]] || fail "$device: $FAULT"
-    clear_disk "$device"
+  if [[ "$label" == "$uuid ready" ]]; then
+    id=$(register_osd "$uuid" known "$3")
+  else
+    take_disk "$device" "$uuid"
+    id=$(register_osd "$uuid" new "$3")
   fi
-  # The same answer for the same uuid. The shell's own printf, as a program's words are there for all to see.
-  key=$(<"$ROOT/etc/ceph/osd.key")
-  id=$(printf '{"cephx_secret": "%s"}' "$key" | ceph osd new "$uuid" -i -)
   folder=$ROOT$OSDS/ceph-$id
+  key=$(<"$ROOT/etc/ceph/osd.key")
+  rm -rf "$folder"
   install -d -o ceph -g ceph -m 750 "$folder"
   printf '[osd.%s]\n\tkey = %s\n' "$id" "$key" | install -o ceph -g ceph -m 600 /dev/stdin "$folder/keyring"
   ln -sfn "$device" "$folder/block"
@@ -41,18 +62,36 @@ make_osd() {
   echo "changed $OSDS/ceph-$id"
 }
 
+# forget_osds UUIDS  what is left of OSDs whose disks are gone from the config, or from the machine
+forget_osds() {
+  local folder unit
+  for folder in "$ROOT$OSDS"/ceph-*; do
+    [[ -e "$folder/ready" && " $1 " != *" $(cat "$folder/fsid") "* ]] || continue
+    unit=ceph-osd@${folder##*-}
+    ! systemctl is-active --quiet "$unit" || continue
+    to_mend "$OSDS/${folder##*/} is of a disk that is no longer this machine's" || continue
+    systemctl disable --quiet --now "$unit"
+    rm -rf "$folder"
+    echo "changed $OSDS/${folder##*/}"
+  done
+}
+
 main() {
   : "${DISKS:?}"
-  local device uuid id name
+  local device uuid uuids id name
   name=$(hostname)
+  uuids=$(awk '{ print $2 }' <<<"$DISKS" | tr '\n' ' ')
   while read -r device uuid; do
     id=$(find_osd "$uuid")
-    if [[ -z "$id" ]] && to_mend "$device holds no OSD yet"; then
-      make_osd "$device" "$uuid"
-      id=$(find_osd "$uuid")
+    if [[ -z "$id" ]]; then
+      ! to_mend "$device holds no OSD yet" || make_osd "$device" "$uuid" "$uuids"
+    elif is_replaced "$device" "$uuid" "$id"; then
+      ! to_mend "$device is not the disk that OSD $id was on" || make_osd "$device" "$uuid" "$uuids"
     fi
+    id=$(find_osd "$uuid")
     [[ -z "$id" ]] || ensure_unit "ceph-osd@$id"
   done <<<"$DISKS"
+  forget_osds "$uuids"
   ensure_unit "ceph-mgr@$name"
   ensure_unit "ceph-mds@$name"
 }

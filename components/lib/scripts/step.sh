@@ -70,5 +70,9 @@ ensure_unit() {
   local state
   state=$(systemctl show --property UnitFileState,ActiveState "$1")
   if [[ "$state" != *UnitFileState=enabled* ]] && to_mend "$1 does not start at boot"; then systemctl enable --quiet "$1"; fi
-  if [[ "$state" != *ActiveState=active* ]] && to_mend "$1 does not run"; then systemctl start "$1"; fi
+  if [[ "$state" != *ActiveState=active* ]] && to_mend "$1 does not run"; then
+    # One that failed several times in a row would be refused.
+    if [[ "$state" == *ActiveState=failed* ]]; then systemctl reset-failed "$1"; fi
+    systemctl start "$1"
+  fi
 }
