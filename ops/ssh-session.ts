@@ -37,16 +37,19 @@ export function requireMachine(context: SshContext, name: string): void {
  * Runs a script as root on a machine, with a limit on the whole.
  *
  * @param host machine's name, or the alias that leads to any live manager
+ * @param firstManager which manager the alias tries first, so that what is asked at the same time is spread over them
  */
 export function runOn(
   { sshConfig }: Pick<Context, "sshConfig">,
   host: string,
   script: string,
   timeoutSeconds: number,
+  firstManager = 0,
 ): Promise<SessionResult> {
   return new Promise((resolve) => {
     const words = ["-F", sshConfig, "-o", "ConnectTimeout=10", host, "sudo bash -s"];
-    const child = spawn("ssh", words, { stdio: "pipe" });
+    const env = { ...process.env, SWARMSTEAD_FIRST_MANAGER: String(firstManager) };
+    const child = spawn("ssh", words, { stdio: "pipe", env });
     const out = { stdout: "", stderr: "" };
     let firstWordAt: number | undefined;
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutSeconds * 1000);

@@ -115,6 +115,6 @@ export async function checkOnManager(
   }
   const checks = steps.map(({ name, stdin }) => ({ name, text: stdin }));
   const script = `${CHECK_STEP}\n${renderChecks(checks, limitSeconds)}`;
-  const { stdout } = await runOn(context, alias, script, limitSeconds);
+  const { stdout } = await runOn(context, alias, script, limitSeconds, 1);
   return [...parseFacts(stdout).differences];
 }

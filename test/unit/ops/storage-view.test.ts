@@ -177,7 +177,7 @@ describe("a look at the storage", () => {
     expect(await look("ceph", 0, answer())).toEqual(WELL);
     const command = `timeout --signal KILL 25 ${askCeph()}`;
     expect(ask.mock.calls.map((words) => words.slice(1))).toEqual([
-      ["swarmstead-dev", command, 30],
+      ["swarmstead-dev", command, 30, 2],
     ]);
   });
 

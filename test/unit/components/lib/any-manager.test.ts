@@ -25,9 +25,11 @@ function at(server: Server): string {
 function converse(
   targets: string[],
   input: string,
+  first = "0",
 ): Promise<{ code: number | null; heard: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [PROGRAM, ...targets]);
+    const env = { ...process.env, SWARMSTEAD_FIRST_MANAGER: first };
+    const child = spawn(process.execPath, [PROGRAM, ...targets], { env });
     let heard = "";
     child.stdout.on("data", (data: Buffer) => {
       heard += data.toString();
@@ -77,6 +79,15 @@ describe("any-manager", () => {
     const web = await talking("HTTP/1.1 400 Bad Request\r\n");
     const ssh = await talking("SSH-2.0-right\r\n");
     expect((await converse([web, ssh], "x")).heard).toBe("SSH-2.0-right\r\nheard x");
+  });
+
+  test("begins with the one that is asked for, and goes on with all others", async () => {
+    const one = await talking("SSH-2.0-one\r\n");
+    const two = await talking("SSH-2.0-two\r\n");
+    const web = await talking("HTTP/1.1 400 Bad Request\r\n");
+    expect((await converse([one, two], "x", "1")).heard).toBe("SSH-2.0-two\r\nheard x");
+    expect((await converse([one, web], "x", "1")).heard).toBe("SSH-2.0-one\r\nheard x");
+    expect((await converse([one, two], "x", "2")).heard).toBe("SSH-2.0-one\r\nheard x");
   });
 
   test("fails with the list where none answers", async () => {
