@@ -82,16 +82,28 @@ async function freeze(lab: LabStack, machine: string): Promise<() => Promise<voi
 
 /** The disk for shared storage is pulled out. */
 async function detachDisk(lab: LabStack, machine: string): Promise<() => Promise<void>> {
-  const disk = join(lab.state, "lab/vms", machine, "data.qcow2");
   await monitor(lab, machine, "device_del data");
   await lab.until(machine, "[ ! -e /dev/disk/by-id/virtio-data ]");
-  return async () => {
-    const drive = `if=none,id=data,file=${disk},format=qcow2,cache=unsafe,discard=unmap`;
-    await monitor(lab, machine, `drive_add 0 ${drive}`);
-    const device = "virtio-blk-pci,drive=data,serial=data,id=data,bus=data-port";
-    await monitor(lab, machine, `device_add ${device}`);
-    await lab.until(machine, "[ -e /dev/disk/by-id/virtio-data ]");
-  };
+  return () => attachDisk(lab, machine);
+}
+
+function dataDisk(lab: LabStack, machine: string): string {
+  return join(lab.state, "lab/vms", machine, "data.qcow2");
+}
+
+async function attachDisk(lab: LabStack, machine: string): Promise<void> {
+  const drive = `if=none,id=data,file=${dataDisk(lab, machine)},format=qcow2,cache=unsafe,discard=unmap`;
+  await monitor(lab, machine, `drive_add 0 ${drive}`);
+  const device = "virtio-blk-pci,drive=data,serial=data,id=data,bus=data-port";
+  await monitor(lab, machine, `device_add ${device}`);
+  await lab.until(machine, "[ -e /dev/disk/by-id/virtio-data ]");
+}
+
+/** An empty disk takes the place of one that was pulled out. */
+export async function putEmptyDisk(lab: LabStack, machine: string): Promise<void> {
+  const create = ["create", "-q", "-f", "qcow2", dataDisk(lab, machine), "8G"];
+  await promisify(execFile)(join(lab.state, "lab/bin/qemu-img"), create);
+  await attachDisk(lab, machine);
 }
 
 /** The clock is set off; what keeps it right has been stopped, as where no other clock can be reached. */

@@ -4,12 +4,13 @@ import { cause } from "./faults";
 import type { LabStack } from "./lab-stack";
 import { recordFaults, writeOn } from "./storage-writers";
 
-function say(text: string): void {
+/** A line beside a test's name. */
+export function say(text: string): void {
   process.stderr.write(`      ${text}\n`);
 }
 
 /** Waits until the storage is whole again, with no command. */
-async function untilWhole(lab: LabStack, limitSeconds: number): Promise<number> {
+export async function untilWhole(lab: LabStack, limitSeconds: number): Promise<number> {
   const started = Date.now();
   for (;;) {
     const status = await lab.status();
