@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ComposeFault, renderComposeFaults } from "../components/compose/compose-fault";
 import { readCompose } from "../components/compose/compose-file";
+import { type DataFolder, declaredFolders } from "../components/compose/compose-folders";
 import { publishedPorts } from "../components/compose/compose-ports";
-import { entriesAt, type Fault } from "../components/lib/fault";
+import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
 import { read } from "./config-fault";
 import { DataPathPort, NAME_PATTERN, RESERVED_PORTS } from "./config-values";
 
@@ -12,7 +13,7 @@ export const APPS = join(__dirname, "../apps");
 
 /** What the compose files of an environment's apps have against them. */
 export interface AppFaults {
-  /** Apps of the config that have no compose file that can be read. */
+  /** Apps of the config that lack what they need: a compose file that can be read, or shared storage. */
   missing: Fault[];
   /** All faults of each file, under its name. */
   blocks: string[];
@@ -31,6 +32,14 @@ function readApp(folder: string, app: string): { text: string } | { fault: Fault
     const got = code === "ENOENT" ? undefined : code;
     return { fault: { path: ["apps", app], message: `${rule}; ${cure}`, got } };
   }
+}
+
+/** A folder of an app would be made nowhere, and its container not start. */
+function storageFaults(app: string, root: unknown, value: unknown): Fault[] {
+  const message =
+    "must have shared storage for the folders that its compose.yaml declares; add storage, for example {kind: local} with one machine";
+  const lacks = declaredFolders(root).length > 0 && valueAt(value, ["storage"]) === undefined;
+  return lacks ? [{ path: ["apps", app], message, got: undefined }] : [];
 }
 
 function portFaults(app: string, root: unknown, owners: Owners, reserved: number[]): Fault[] {
@@ -70,10 +79,17 @@ export function findAppFaults(value: unknown, folder: string): AppFaults {
       continue;
     }
     const { root, faults } = readCompose(app, file.text);
+    result.missing.push(...storageFaults(app, root, value));
     const all: ComposeFault[] = [...faults, ...portFaults(app, root, owners, reserved)];
     if (all.length > 0) {
       result.blocks.push(renderComposeFaults(`apps/${app}/compose.yaml`, all, root));
     }
   }
   return result;
+}
+
+/** The folders that the compose file of an app declares, as `findAppFaults` has found them right. */
+export function appFolders(app: string): readonly DataFolder[] {
+  const file = readApp(APPS, app);
+  return "text" in file ? declaredFolders(readCompose(app, file.text).root) : [];
 }

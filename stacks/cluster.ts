@@ -11,7 +11,7 @@ import { authorizedKeys } from "../components/machine/access";
 import { Stack } from "../components/stack/stack";
 import { dataLayout } from "../components/storage/layout";
 import { Swarm } from "../components/swarm/swarm";
-import { APPS } from "./apps";
+import { APPS, appFolders } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
@@ -96,7 +96,8 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
   );
 
   const names = Object.keys(config.apps);
-  const layout = storage ? [dataLayout(names, alias, Object.values(mounted))] : [];
+  const folders = Object.fromEntries(names.map((app) => [app, appFolders(app)]));
+  const layout = storage ? [dataLayout(folders, alias, Object.values(mounted))] : [];
   const apps = names.map((app) => {
     const file = join(APPS, app, "compose.yaml");
     const { importNetworks } = options;

@@ -2,6 +2,7 @@ import { parseDocument } from "yaml";
 import { entriesAt, valueAt } from "../lib/fault";
 import { yamlReason } from "../lib/yaml-reason";
 import type { ComposeFault } from "./compose-fault";
+import { folderFaults } from "./compose-folders";
 import { issueFaults } from "./compose-issues";
 import { mountFaults } from "./compose-mounts";
 import { nameFaults } from "./compose-names";
@@ -53,6 +54,7 @@ export function readCompose(app: string, text: string): ComposeFile {
     ...issueFaults(error?.issues ?? [], root),
     ...emptyFaults(root),
     ...mountFaults(app, root),
+    ...folderFaults(app, root),
     ...portFaults(root),
     ...referenceFaults(root),
     ...networkFaults(root),

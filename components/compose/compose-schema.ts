@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FOLDERS, Folder } from "./compose-folders";
 import { Service } from "./compose-service";
 import { byName, Flag, Options, Pairs, section, Text } from "./compose-values";
 
@@ -42,4 +43,5 @@ export const ComposeSchema = section({
   volumes: byName("volumes", Volume).optional(),
   secrets: byName("secrets", File).optional(),
   configs: byName("configs", File).optional(),
+  [FOLDERS]: byName("folders", Folder).optional(),
 });

@@ -3,6 +3,7 @@ import { type Document, parseDocument, visit } from "yaml";
 import { entriesAt, valueAt } from "../lib/fault";
 import { renderComposeFaults } from "./compose-fault";
 import { readCompose } from "./compose-file";
+import { type DataFolder, declaredFolders } from "./compose-folders";
 import { GENERATE, GENERATION } from "./compose-names";
 
 /** A secret whose content is letters and digits that follow from the stack's seed. */
@@ -21,6 +22,8 @@ export interface ComposeNeeds {
   networks: readonly string[];
   /** Secrets whose content follows from the stack's seed, by their keys in the file. */
   secrets: Readonly<Record<string, GeneratedSecret>>;
+  /** Folders on the shared storage beside those that every app has, each after the one that it lies in. */
+  folders: readonly DataFolder[];
 }
 
 /** A compose file that cannot be deployed, with all its faults. */
@@ -49,7 +52,7 @@ export function composeNeeds(stack: string, text: string, file: string): Compose
       return [key, { length: Number(valueAt(secret, [GENERATE])), generation }];
     }),
   );
-  return { services, networks, secrets };
+  return { services, networks, secrets, folders: declaredFolders(root) };
 }
 
 /**

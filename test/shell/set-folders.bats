@@ -40,6 +40,18 @@ TEXT
   expect_call "install -d -o alice -g staff -m 2775 $DATA"
 }
 
+@test "knows users and groups by number, too, as those of a container have no name here" {
+  value FOLDERS "/var/data $(id -u):$(id -g) 700"
+  step
+  [[ "$status" -eq 0 && "$output" == "changed /var/data" ]]
+  step
+  [[ "$status" -eq 0 && "$output" == "" ]]
+  stub install
+  value FOLDERS "/var/data 4711:4712 700"
+  step
+  expect_call "install -d -o 4711 -g 4712 -m 700 $DATA"
+}
+
 @test "changes nothing in a second run" {
   step
   before=$(every_entry)

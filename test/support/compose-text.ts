@@ -62,4 +62,5 @@ volumes:
   nfs: { driver: local, driver_opts: { type: nfs, o: "addr=1.1.1.1", device: ":/x" } }
 secrets: { token: { external: true, x-generate-length: 40, x-more: 1 } }
 configs: { conf: { external: true } }
+x-folders: { /var/data/shop/x: { owner: "33:33", mode: "2750" } }
 `;

@@ -65,6 +65,18 @@ test("the faults of the config and of every compose file come in one message", (
   );
 });
 
+test("an app whose folders would be made nowhere", () => {
+  const folders = "x-folders: {/var/data/shop/a: {owner: '33:33', mode: '755'}}";
+  write("shop", `services: {web: {image: web:1}}\n${folders}`);
+  expect(messageOf({ apps: "{shop: {}}" })).toBe(
+    [
+      "Pulumi.test.yaml: 1 fault in swarmstead:cluster",
+      "  apps.shop: must have shared storage for the folders that its compose.yaml declares, got nothing; add storage, for example {kind: local} with one machine",
+    ].join("\n"),
+  );
+  expect(messageOf({ apps: "{shop: {}}", storage: "{kind: local}" })).toBe("");
+});
+
 test("a port that the cluster needs cannot be published", () => {
   write("shop", publishing("22:22", "7946:80/udp", "5000:80", "80:80"));
   const rule = "must be none of the cluster's own ports 22, 2377, 4789, 7946, 5000";

@@ -32,7 +32,11 @@ const IGNORED = "must not be there, since a swarm ignores it";
 const REFUSED = "must not be there, since docker stack deploy refuses it";
 const VARIABLE =
   "must hold no variable, since nothing of your environment reaches the swarm, got text; write its value, or $$ for a dollar sign";
-const ROOT_KEYS = "there are version, services, networks, volumes, secrets, configs";
+const ROOT_KEYS = "there are version, services, networks, volumes, secrets, configs, x-folders";
+
+const OWNER_RULE =
+  "must be a user and a group by number and in quotes, since a container's are not the machine's";
+const OWNER_CURE = "for example '33:33'";
 
 const BAD: readonly [string, string, readonly string[]][] = [
   [
@@ -291,6 +295,32 @@ const BAD: readonly [string, string, readonly string[]][] = [
       "secrets.b.x-generate-length: must be a whole number of letters and digits from 16 to 1024, got 1025",
       "secrets.c.x-generate-length: must be a whole number of letters and digits from 16 to 1024, got text",
       `secrets.${"k".repeat(47)}: must be letters, digits, dots, dashes and underscores, 46 at most, got "${"k".repeat(47)}"; rename it`,
+    ],
+  ],
+  [
+    "with folders that are not its own",
+    service(
+      "",
+      "x-folders: {/var/data/shop: {owner: '33:33', mode: '755'}, /var/data/shop/../blog: {owner: '33:33', mode: '755'}, /var/data/shop/a b: {owner: '33:33', mode: '755'}, data: {owner: '33:33', mode: '755'}}",
+    ),
+    ["/var/data/shop", "/var/data/shop/../blog", "/var/data/shop/a b", "data"].map(
+      (path) =>
+        `x-folders.${path}: must be a path of letters, digits and . _ - inside of /var/data/config/shop, /var/data/shop, /var/data/runtime/shop, got "${path}"; move it there`,
+    ),
+  ],
+  [
+    "with folders whose owner or mode cannot be read",
+    service(
+      "",
+      "x-folders: {/var/data/shop/a: {owner: www-data, mode: 755, group: a}, /var/data/shop/b: {mode: '0755'}, /var/data/shop/c: }",
+    ),
+    [
+      `x-folders./var/data/shop/a.owner: ${OWNER_RULE}, got "www-data"; ${OWNER_CURE}`,
+      "x-folders./var/data/shop/a.mode: must be permissions, octal and in quotes, got 755; for example '750'",
+      "x-folders./var/data/shop/a.group: must be a key of compose v3, got text; there are owner, mode",
+      "x-folders./var/data/shop/b.mode: must be permissions, octal and in quotes, got \"0755\"; for example '750'",
+      `x-folders./var/data/shop/b.owner: ${OWNER_RULE}, got nothing; ${OWNER_CURE}`,
+      "x-folders./var/data/shop/c: must be a map, got nothing; there are owner, mode",
     ],
   ],
   [

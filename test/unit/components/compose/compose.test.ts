@@ -20,7 +20,19 @@ describe("composeNeeds", () => {
       services: ["web"],
       networks: ["shop-private"],
       secrets: { session: { length: 32, generation: 1 } },
+      folders: [],
     });
+  });
+
+  test("finds its folders, each after the one that it lies in", () => {
+    const folder = "{ owner: '33:33', mode: '750' }";
+    const text = `${FILE}x-folders:\n  /var/data/shop/a/b: ${folder}\n  /var/data/shop/a: ${folder}\n`;
+    const found = ["/var/data/shop/a", "/var/data/shop/a/b"].map((path) => ({
+      path,
+      owner: "33:33",
+      mode: "750",
+    }));
+    expect(composeNeeds("shop", text, "f").folders).toEqual(found);
   });
 
   test("takes a secret's generation from the file", () => {

@@ -26,12 +26,16 @@ function foldersOf(registered: readonly Registered[], step: string): string | un
 
 describe("the data layout", () => {
   test("is these folders for an app", () => {
-    expect(layoutFolders(["whoami"])).toEqual([
-      "/var/data/config",
-      "/var/data/runtime",
-      "/var/data/config/whoami",
-      "/var/data/whoami",
-      "/var/data/runtime/whoami",
+    const own = { path: "/var/data/runtime/blog/db", owner: "999:999", mode: "700" };
+    expect(layoutFolders({ blog: [own] })).toEqual([
+      ...[
+        "/var/data/config",
+        "/var/data/runtime",
+        "/var/data/config/blog",
+        "/var/data/blog",
+        "/var/data/runtime/blog",
+      ].map((path) => ({ path, owner: "root:root", mode: "755" })),
+      own,
     ]);
   });
 
@@ -40,7 +44,8 @@ describe("the data layout", () => {
     const apps = fc.uniqueArray(app.filter((name) => !["config", "runtime"].includes(name)));
     fc.assert(
       fc.property(apps, (names) => {
-        const folders = layoutFolders(names);
+        const none = Object.fromEntries(names.map((name) => [name, []]));
+        const folders = layoutFolders(none).map(({ path }) => path);
         expect(folders).toEqual(expect.arrayContaining(names.flatMap(dataFolders)));
         expect(new Set(folders).size).toBe(folders.length);
         for (const [at, folder] of folders.entries()) {
@@ -66,7 +71,7 @@ describe("the data layout", () => {
       expect(tree).toMatch(/^swarmstead:stack:Stack whoami {2}<- .*\bstorage-layout\b/m);
       expect(tree).toMatch(/ node1-member {2}<- node1-storage\b/);
       expect(foldersOf(registered, "storage-layout")?.split("\n")).toEqual(
-        layoutFolders(["whoami"]).map((folder) => `${folder} root:root 755`),
+        layoutFolders({ whoami: [] }).map(({ path }) => `${path} root:root 755`),
       );
     }
   });
