@@ -21,11 +21,11 @@ export async function readyLab(context: Context, skipped: readonly string[]): Pr
   const openPorts = config.network.open
     .filter((port) => port.endsWith("/tcp"))
     .map((port) => Number.parseInt(port, 10));
-  const machines = Object.keys(config.machines);
+  const [machines, apps] = [Object.keys(config.machines), Object.keys(config.apps)];
   const { cidr } = config.network;
   // Where there are VMs, the pools are in use and this computer may have moved: too late to choose others.
   const faults = listVms(state).length > 0 ? [] : poolOverlaps(config, ownNetworks());
-  const request = { state, cache, root, cidr, machines, openPorts, size: platform, faults };
+  const request = { state, cache, root, cidr, apps, machines, openPorts, size: platform, faults };
   await withProgress("getting this computer ready for the lab", (report) =>
     prepareLab({ ...request, report }),
   );

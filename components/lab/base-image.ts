@@ -1,27 +1,47 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { acceleratorArguments } from "./accelerator";
-import { IMAGES, PACKAGES, recipeHash, SUITE } from "./image-recipe";
+import { type BakedImage, imagesOf } from "./baked-images";
+import { PACKAGES, recipeHash, SUITE } from "./image-recipe";
 import { runProgram } from "./run-program";
 
+/** The base image that is wanted. */
+export interface BaseImageRequest {
+  /** Folder of the project. */
+  root: string;
+  /** Folder shared by all labs of the user. */
+  cache: string;
+  /** Names of the environment's apps, whose container images it holds. */
+  apps: readonly string[];
+}
+
 /** Where the base image of the recipe is, or will be. */
-export function imageFolder(root: string, cache: string): string {
-  return join(cache, "images", recipeHash(root));
+export function imageFolder({ root, cache, apps }: BaseImageRequest): string {
+  return join(cache, "images", recipeHash(root, imagesOf(apps)));
+}
+
+/** A line for each image, as `build-images.sh` reads them. */
+function imageLines(root: string, images: readonly BakedImage[]): string[] {
+  return images.map((image) => {
+    const words = [image.name, join(root, image.source)];
+    return "program" in image
+      ? [...words, image.program].join(" ")
+      : [...words, "-", image.packages.join(), image.unpacked?.join() ?? ""].join(" ");
+  });
 }
 
 /**
  * The folder of the base image (`disk.qcow2`, `vmlinuz`, `initrd`), baked where no image of this recipe is there yet.
  *
- * @param root folder of the project
  * @throws {UserError} with the bake's last lines and the path of its log
  */
 export async function bakeImage(
-  root: string,
-  cache: string,
+  request: BaseImageRequest,
   qemu: string,
   report: (text: string) => void,
 ): Promise<string> {
-  const output = imageFolder(root, cache);
+  const { root, cache, apps } = request;
+  const output = imageFolder(request);
   if (existsSync(output)) {
     return output;
   }
@@ -36,9 +56,7 @@ export async function bakeImage(
       ACCELERATOR: acceleratorArguments("tcg"),
       SUITE,
       PACKAGES: PACKAGES.join(","),
-      IMAGES: IMAGES.map(
-        ({ name, source, program }) => `${name} ${join(root, source)} ${program}`,
-      ).join("\n"),
+      IMAGES: imageLines(root, imagesOf(apps)).join("\n"),
     },
     onLine: (line) => {
       if (line.startsWith("STEP ")) {

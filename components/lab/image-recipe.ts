@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { BakedImage } from "./baked-images";
 
 /** Debian's release that the lab's machines run. */
 export const SUITE = "trixie";
@@ -46,36 +47,28 @@ export const PACKAGES: readonly string[] = [
   "procps",
 ];
 
-/** A container image that is baked into the disk: one Go program and nothing else. */
-export interface BakedImage {
-  /** Name and tag. */
-  name: string;
-  /** Folder of the Go module, from the project's. */
-  source: string;
-  /** Name of the program; the image's entry point is `/<program>`. */
-  program: string;
-}
-
-export const IMAGES: readonly BakedImage[] = [
-  { name: "swarmstead/whoami:1.0", source: "apps/whoami/image", program: "whoami" },
-];
-
-const SCRIPTS = ["bake-image.sh", "customize-root.sh", "load-images.sh"];
+const SCRIPTS = ["bake-image.sh", "build-images.sh", "customize-root.sh", "load-images.sh"];
 
 /**
  * The name of the base image: a hash of all that goes into it, so that a changed recipe is a new image and an old one is
  * found again.
  *
  * @param root folder of the project
+ * @param images container images that it holds
  */
-export function recipeHash(root: string): string {
-  const hash = createHash("sha256").update(JSON.stringify({ SUITE, PACKAGES, IMAGES }));
+export function recipeHash(root: string, images: readonly BakedImage[]): string {
+  const hash = createHash("sha256").update(JSON.stringify({ SUITE, PACKAGES, images }));
   for (const script of SCRIPTS) {
     hash.update(readFileSync(join(root, "components/lab/scripts", script)));
   }
-  for (const { source } of IMAGES) {
-    for (const file of readdirSync(join(root, source)).sort()) {
-      hash.update(file).update(readFileSync(join(root, source, file)));
+  for (const { source } of images) {
+    const entries = readdirSync(join(root, source), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+    for (const file of files.sort()) {
+      const isProgram = (statSync(join(root, file)).mode & 0o100) !== 0;
+      hash.update(`${file} ${String(isProgram)}`).update(readFileSync(join(root, file)));
     }
   }
   return hash.digest("hex").slice(0, 16);

@@ -4,6 +4,7 @@ import { UserError } from "../lib/user-error";
 import { linkWhole, writeWhole } from "../lib/write-whole";
 import { findAccelerator } from "./accelerator";
 import { outsideNetwork } from "./addresses";
+import { imagesOf } from "./baked-images";
 import { bakeImage, imageFolder } from "./base-image";
 import { choosePorts, findTakenPorts } from "./forwarded-ports";
 import { VISITOR } from "./lab-platform";
@@ -14,6 +15,8 @@ import { roomLacks } from "./room";
 
 /** What a bake fills for a while: packages twice, the disk, and its packed form. */
 const GIB_TO_BAKE = 6;
+/** The same for each container image of Debian packages. */
+const GIB_PER_PACKAGE_IMAGE = 1;
 /** What a machine fills of its disks in its first days. */
 const GIB_PER_VM = 2;
 
@@ -26,6 +29,8 @@ export interface LabRequest {
   root: string;
   /** Node network, CIDR notation. */
   cidr: string;
+  /** Names of the apps, whose container images the machines have. */
+  apps: readonly string[];
   /** Names of the machines; the visitor is added. */
   machines: readonly string[];
   /** TCP ports of every machine that this computer has to reach, beside SSH. */
@@ -55,13 +60,19 @@ function wantedPorts({ machines, openPorts }: LabRequest): Record<string, number
   return { ...wanted, visitor: [22] };
 }
 
+/** What baking the base image fills for a while; nothing where it is there. */
+function neededCacheGiB(request: LabRequest): number {
+  const large = imagesOf(request.apps).filter((image) => "packages" in image).length;
+  return existsSync(imageFolder(request)) ? 0 : GIB_TO_BAKE + large * GIB_PER_PACKAGE_IMAGE;
+}
+
 /** Everything that the user has to mend first. Changes nothing. */
 async function findLacks(request: LabRequest): Promise<string[]> {
-  const { state, cache, root, machines, size, faults } = request;
+  const { state, cache, machines, size, faults } = request;
   const need = {
     memoryMiB: neededMemoryMiB(state, machines, size.memoryMiB),
     stateGiB: GIB_PER_VM * machines.filter((name) => !listVms(state).includes(name)).length,
-    cacheGiB: existsSync(imageFolder(root, cache)) ? 0 : GIB_TO_BAKE,
+    cacheGiB: neededCacheGiB(request),
   };
   const taken = gatewayRuns(state) ? [] : await findTakenPorts(state, wantedPorts(request));
   return [...faults, ...roomLacks(need, state, cache), ...taken, ...programLacks()];
@@ -73,7 +84,7 @@ async function findLacks(request: LabRequest): Promise<string[]> {
  * @throws {UserError} with everything that the user has to mend, before anything is changed
  */
 export async function prepareLab(request: LabRequest): Promise<void> {
-  const { state, cache, root, cidr, report } = request;
+  const { state, cache, cidr, report } = request;
   const lacks = await findLacks(request);
   if (lacks.length > 0) {
     throw new UserError(lacks.join("\n"));
@@ -83,7 +94,7 @@ export async function prepareLab(request: LabRequest): Promise<void> {
   mkdirSync(cache, { recursive: true });
   await installPrograms(report);
   const qemu = await findQemu(cache, report);
-  const image = await bakeImage(root, cache, qemu, report);
+  const image = await bakeImage(request, qemu, report);
   const accelerator = await findAccelerator(cache, qemu, image, report);
   linkWhole(qemu, join(folder, "bin"));
   linkWhole(image, join(folder, "image"));

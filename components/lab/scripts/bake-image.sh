@@ -7,7 +7,7 @@
 #        ACCELERATOR  arguments that choose QEMU's accelerator
 #        SUITE        Debian's release
 #        PACKAGES     packages, separated by commas
-#        IMAGES       a line `<name> <folder of the Go module> <program>` for each container image
+#        IMAGES       container images, as build-images.sh reads them
 #
 # Needs no root, where the user has subordinate ids. Works in a folder beside OUTPUT, so that an interrupted bake is
 # never used; what such a bake left behind is removed by the next.
@@ -20,16 +20,6 @@ say() {
 # Runs a command as root of a user namespace where this user is not root, so that a file's owner can be anybody.
 as_root() {
   if [[ "$(id -u)" == 0 ]]; then "$@"; else unshare --map-root-user --map-auto "$@"; fi
-}
-
-build_programs() {
-  local name source program
-  while read -r name source program; do
-    say "building $name"
-    mkdir -p "images/$program"
-    echo "$name /$program" >"images/$program.meta"
-    (cd "$source" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$WORK/images/$program/$program" .)
-  done <<<"$IMAGES"
 }
 
 make_root() {
@@ -64,7 +54,7 @@ make_disk() {
 load_images() {
   say "loading the container images"
   # shellcheck disable=SC2086 # several words by intention
-  timeout 600 "$QEMU_BIN/qemu-system-x86_64" $ACCELERATOR -machine q35 -smp 2 -m 2048 -nodefaults -display none -no-reboot \
+  timeout 1200 "$QEMU_BIN/qemu-system-x86_64" $ACCELERATOR -machine q35 -smp 2 -m 2048 -nodefaults -display none -no-reboot \
     -serial file:serial.log -kernel vmlinuz -initrd initrd \
     -append "root=/dev/vda rw console=ttyS0 quiet mitigations=off apparmor=0 net.ifnames=0 panic=-1 cloud-init=disabled systemd.wants=load-images.service systemd.mask=systemd-networkd-wait-online.service systemd.mask=ssh.service" \
     -device virtio-rng-pci -drive file=disk.raw,format=raw,if=virtio,cache=unsafe,discard=unmap </dev/null
@@ -94,7 +84,7 @@ main() {
   chmod 755 "$WORK"
   cd "$WORK"
   mkdir images
-  build_programs
+  (cd images && bash "$SCRIPTS/build-images.sh")
   make_root
   make_disk
   load_images

@@ -2,7 +2,7 @@
 # Runs once in the VM that finishes the base image: has Docker take up the container images, and removes every trace of
 # this boot.
 #
-# In /var/lib/bake: for each image a folder with its files, and `<folder>.meta` with its name and entry point.
+# In /var/lib/bake: for each image `<file>.tar` with its root, and `<file>.meta` with its name and entry point.
 set -euo pipefail
 
 BAKE=/var/lib/bake
@@ -11,7 +11,8 @@ load_images() {
   local meta name entry
   for meta in "$BAKE"/*.meta; do
     read -r name entry <"$meta"
-    tar -C "${meta%.meta}" -c . | docker import --change "ENTRYPOINT [\"$entry\"]" - "$name"
+    docker import --change "ENTRYPOINT [\"$entry\"]" - "$name" <"${meta%.meta}.tar"
+    rm "${meta%.meta}.tar"
   done
   docker images
 }

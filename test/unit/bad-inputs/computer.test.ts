@@ -111,6 +111,7 @@ describe("a computer", () => {
       cache: join(folder, "cache"),
       root: join(__dirname, "../../.."),
       cidr: "10.77.0.0/24",
+      apps: [],
       machines: ["node1"],
       openPorts: [],
       size: { memoryMiB: 2 ** 40 },
