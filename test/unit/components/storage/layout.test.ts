@@ -76,6 +76,15 @@ describe("the data layout", () => {
     }
   });
 
+  test("has the folders that an app's compose file declares, by the numbers of its containers' users", async () => {
+    const registered = await plan({ ...local(), apps: { wordpress: {} } });
+    const lines = foldersOf(registered, "storage-layout")?.split("\n");
+    expect(lines?.slice(-2)).toEqual([
+      "/var/data/runtime/wordpress/mysql 999:999 700",
+      "/var/data/wordpress/wp-content 33:33 755",
+    ]);
+  });
+
   test("is not there without storage", async () => {
     const names = (await plan(threeManagers())).map(({ name }) => name);
     expect(names.filter((name) => /storage|ceph/.test(name))).toEqual([]);
