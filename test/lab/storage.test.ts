@@ -8,6 +8,7 @@ import { LabStack } from "./lab-stack";
 import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "./nfs-server";
 import { ENVIRONMENTS, storageContract } from "./storage-contract";
 import { losePower } from "./storage-power";
+import { wantWordPress, wordPress } from "./wordpress";
 
 // An environment with shared storage: what every kind promises, then what its own kind survives. In a campaign, or for
 // one kind by `./swarmstead test lab --storage KIND`: Ceph's daemons on emulated processors take most of them.
@@ -15,12 +16,17 @@ import { losePower } from "./storage-power";
 // Reads: SWARMSTEAD_STORAGE  the kind (default ceph)
 const KIND = (process.env.SWARMSTEAD_STORAGE ?? "ceph") as StorageKind;
 const { example, machines } = ENVIRONMENTS[KIND];
+// Its images are in the disks of machines that are made with it. With nfs the server is what is tried.
+const WITH_WORDPRESS = KIND !== "nfs";
 const lab = new LabStack();
 
 before(() => {
   lab.edit("Pulumi.dev.yaml", () => readFileSync(join(lab.folder, example), "utf8"));
   if (KIND === "local") {
     lab.configure(["storage"], { kind: "local" });
+  }
+  if (WITH_WORDPRESS) {
+    wantWordPress(lab);
   }
 });
 
@@ -42,6 +48,11 @@ ofCampaign(`${KIND}: an environment comes up with it`, async () => {
   const { seconds } = await lab.must("up");
   process.stderr.write(`      up ${seconds.toFixed(0)} s\n`);
 });
+
+// Before the contract, which needs no more of it: the last of these takes the app out.
+for (const [name, body] of WITH_WORDPRESS ? wordPress(lab, machines) : []) {
+  ofCampaign(`${KIND}: ${name}`, body);
+}
 
 for (const [name, body] of storageContract(lab, KIND, machines)) {
   ofCampaign(`${KIND}: ${name}`, body);
