@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { LabStack } from "./lab-stack";
 
 /**
@@ -26,4 +27,22 @@ export async function readFacts(
     machines.map(async (name) => [name, await lab.on(name, READ_FACTS)] as const),
   );
   return Object.fromEntries(entries);
+}
+
+/** Fails with the lines that differ where any fact is another than before. */
+export async function expectFacts(
+  lab: LabStack,
+  before: Readonly<Record<string, string>>,
+): Promise<void> {
+  const now = await readFacts(lab, Object.keys(before));
+  const changes = Object.entries(before).flatMap(([machine, text]) => {
+    const was = text.split("\n");
+    const is = (now[machine] ?? "").split("\n");
+    const gone = was.filter((line) => !is.includes(line)).map((line) => `${machine}: - ${line}`);
+    return [
+      ...gone,
+      ...is.filter((line) => !was.includes(line)).map((line) => `${machine}: + ${line}`),
+    ];
+  });
+  assert.deepEqual(changes, []);
 }

@@ -11,7 +11,7 @@ import {
   readOutcome,
 } from "./interruptions";
 import { LabStack } from "./lab-stack";
-import { readFacts } from "./machine-facts";
+import { expectFacts, readFacts } from "./machine-facts";
 import { randomFrom, SEED } from "./seeded";
 import { replicasAt } from "./whoami-probe";
 
@@ -108,7 +108,7 @@ timed("one machine comes up, serves, stays as it is at a second up, and goes", a
 
   const before = await readFacts(lab, ["node1"]);
   again.up = (await lab.must("up")).seconds;
-  assert.deepEqual(await readFacts(lab, ["node1"]), before);
+  await expectFacts(lab, before);
 
   seconds.destroy = (await lab.must("destroy", "--yes")).seconds;
   assertNothingLeft();

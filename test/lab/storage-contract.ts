@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StorageKind } from "../../ops/storage-view";
 import type { LabStack } from "./lab-stack";
-import { readFacts } from "./machine-facts";
+import { expectFacts, readFacts } from "./machine-facts";
 
 /** An environment of each kind, and the file system's name, as `stat` has it. */
 export const ENVIRONMENTS: Readonly<
@@ -54,7 +54,7 @@ export function storageContract(
       async () => {
         const facts = await readFacts(lab, machines);
         await lab.must("up");
-        assert.deepEqual(await readFacts(lab, machines), facts);
+        await expectFacts(lab, facts);
       },
     ],
     [

@@ -7,6 +7,7 @@ import { ofCampaign } from "./budget";
 import { LabStack } from "./lab-stack";
 import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "./nfs-server";
 import { ENVIRONMENTS, storageContract } from "./storage-contract";
+import { failInPart } from "./storage-faults";
 import { losePower } from "./storage-power";
 import { wantWordPress, wordPress } from "./wordpress";
 
@@ -49,18 +50,19 @@ ofCampaign(`${KIND}: an environment comes up with it`, async () => {
   process.stderr.write(`      up ${seconds.toFixed(0)} s\n`);
 });
 
-// Before the contract, which needs no more of it: the last of these takes the app out.
-for (const [name, body] of WITH_WORDPRESS ? wordPress(lab, machines) : []) {
-  ofCampaign(`${KIND}: ${name}`, body);
-}
+const app = WITH_WORDPRESS ? wordPress(lab, machines) : undefined;
 
-for (const [name, body] of storageContract(lab, KIND, machines)) {
+for (const [name, body] of [...(app?.begin ?? []), ...storageContract(lab, KIND, machines)]) {
   ofCampaign(`${KIND}: ${name}`, body);
 }
 
 switch (KIND) {
   case "ceph":
     losePower(lab, machines);
+    ofCampaign("ceph: what WordPress has written is there", async () => {
+      await app?.readAll();
+    });
+    failInPart(lab, "node2");
     break;
   case "nfs":
     ofCampaign("nfs: the server loses its power: who writes waits, and no record is lost", () =>
@@ -71,4 +73,9 @@ switch (KIND) {
     );
     break;
   case "local":
+}
+
+// The last of these takes the app out.
+for (const [name, body] of app?.end ?? []) {
+  ofCampaign(`${KIND}: ${name}`, body);
 }
