@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cause } from "./faults";
 import type { LabStack } from "./lab-stack";
-import { recordFaults, type Writer, writeOn } from "./storage-writers";
+import { recordFaults, untilWritten, writeOn } from "./storage-writers";
 
 const AWAY_SECONDS = 60;
 
@@ -39,12 +39,7 @@ export async function serverIsAway(lab: LabStack, machines: readonly string[]): 
   const status = await lab.status();
   assert.match(JSON.stringify(status.problems), /the server does not answer/);
   await fault.undo();
-  const before = new Map<Writer, number>(writers.map((each) => [each, each.acknowledged]));
-  const started = Date.now();
-  while (writers.some((each) => each.acknowledged < (before.get(each) ?? 0) + 10)) {
-    assert.ok(Date.now() - started < 400_000, "no writer has gone on");
-    await sleep(1000);
-  }
+  await untilWritten(writers, 10, 400);
   const written = await Promise.all(writers.map((writer) => writer.end()));
   for (const each of written) {
     assert.deepEqual(await recordFaults(lab, machines[0] ?? "", each), []);

@@ -8,17 +8,29 @@ import type { LabStack } from "./lab-stack";
 /** Where each machine's records go. */
 const FOLDER = "/var/data/runtime/writers";
 
-/** Appends records, each synced before it is acknowledged on stdout, until its reader goes. */
+/** What a writer does again and again: adds a synced record to its file, or puts a new file in the place of another. */
+export type Work = "append" | "replace";
+
+/** Writes records, each synced before it is acknowledged on stdout, until its reader goes. */
 const WRITER = `
 import hashlib, os, sys, time
-name = sys.argv[1]
+name, work = sys.argv[1:]
+path = f"${FOLDER}/{name}.{work}"
 os.makedirs("${FOLDER}", exist_ok=True)
-record = os.open(f"${FOLDER}/{name}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+folder = os.open("${FOLDER}", os.O_RDONLY)
 number = 0
+if work == "append":
+    record = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 while True:
     word = hashlib.sha256(f"{name} {number}".encode()).hexdigest()
+    if work == "replace":
+        record = os.open(f"{path}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.write(record, f"{number} {word}\\n".encode())
     os.fsync(record)
+    if work == "replace":
+        os.close(record)
+        os.rename(f"{path}.new", path)
+        os.fsync(folder)
     print(number, flush=True)
     number += 1
     time.sleep(0.2)
@@ -27,6 +39,7 @@ while True:
 /** What a writer came to. */
 export interface Written {
   machine: string;
+  work: Work;
   /** Records that were acknowledged. */
   acknowledged: number;
   /** The longest time between two acknowledgements, or from the last to the end, in seconds. */
@@ -41,9 +54,12 @@ export class Writer {
   public constructor(
     lab: LabStack,
     public readonly machine: string,
+    public readonly work: Work,
   ) {
-    const words = ["-F", join(lab.state, "ssh/config"), machine, `sudo python3 - ${machine}`];
-    this.child = spawn("ssh", words, { stdio: ["pipe", "pipe", "ignore"] });
+    const words = ["-F", join(lab.state, "ssh/config"), machine];
+    this.child = spawn("ssh", [...words, `sudo python3 - ${machine} ${work}`], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     this.child.stdin?.end(WRITER);
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       for (let line = 0; line < text.split("\n").length - 1; line += 1) {
@@ -59,39 +75,69 @@ export class Writer {
 
   /** Ends it. The stall of one whose machine has died says nothing. */
   public async end(): Promise<Written> {
-    const { machine, times, child } = this;
+    const { machine, work, times, child } = this;
     const until = [...times, Date.now()];
     const gaps = until.slice(1).map((time, index) => time - (until[index] ?? time));
     if (child.exitCode === null && child.signalCode === null) {
       child.kill();
       await once(child, "exit");
     }
-    return { machine, acknowledged: times.length, longestStall: Math.max(0, ...gaps) / 1000 };
+    const longestStall = Math.max(0, ...gaps) / 1000;
+    return { machine, work, acknowledged: times.length, longestStall };
   }
 }
 
-/** Starts a writer on each machine, and waits until all write. */
-export async function writeOn(lab: LabStack, machines: readonly string[]): Promise<Writer[]> {
-  await lab.on(machines[0] ?? "", `rm -rf ${FOLDER}`);
-  const writers = machines.map((machine) => new Writer(lab, machine));
-  while (writers.some(({ acknowledged }) => acknowledged < 10)) {
+/** Waits until each has written so many records more. */
+export async function untilWritten(
+  writers: readonly Writer[],
+  records: number,
+  limitSeconds: number,
+): Promise<void> {
+  const started = Date.now();
+  const before = new Map(writers.map((each) => [each, each.acknowledged]));
+  const late = (): Writer[] =>
+    writers.filter((each) => each.acknowledged < (before.get(each) ?? 0) + records);
+  while (late().length > 0) {
+    if (Date.now() - started > limitSeconds * 1000) {
+      const names = late().map(({ machine, work }) => `${machine} (${work})`);
+      throw new Error(`not written in ${String(limitSeconds)} s: ${names.join(", ")}`);
+    }
     await sleep(1000);
   }
+}
+
+/** Starts writers on each machine, and waits until all write. */
+export async function writeOn(
+  lab: LabStack,
+  machines: readonly string[],
+  works: readonly Work[] = ["append"],
+): Promise<Writer[]> {
+  await lab.on(machines[0] ?? "", `rm -rf ${FOLDER}`);
+  const writers = machines.flatMap((machine) =>
+    works.map((work) => new Writer(lab, machine, work)),
+  );
+  await untilWritten(writers, 10, 300);
   return writers;
 }
 
-/** What is wrong with a machine's records, read on another: one that was acknowledged and is lost, or any that is torn. */
+/** What is wrong with a writer's records, read on another machine: one that was acknowledged and is lost, or any that is torn. */
 export async function recordFaults(
   lab: LabStack,
   reader: string,
-  { machine, acknowledged }: Written,
+  { machine, work, acknowledged }: Written,
 ): Promise<string[]> {
-  const text = await lab.on(reader, `cat ${FOLDER}/${machine}`);
+  const text = await lab.on(reader, `cat ${FOLDER}/${machine}.${work}`);
   const lines = text === "" ? [] : text.split("\n");
   const right = (number: number): string =>
     `${String(number)} ${createHash("sha256")
       .update(`${machine} ${String(number)}`)
       .digest("hex")}`;
+  // The last may have been written and not acknowledged.
+  if (work === "replace") {
+    const number = Number.parseInt(lines[0] ?? "", 10);
+    const isRight = lines[0] === right(number) && number >= acknowledged - 1;
+    return isRight ? [] : [`${machine}: ${String(acknowledged)} acknowledged, holds ${text}`];
+  }
   // One that was not acknowledged may be there in part, as the last.
   const torn = lines
     .slice(0, acknowledged)

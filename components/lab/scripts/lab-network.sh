@@ -78,12 +78,13 @@ ensure_network() {
 
 # Forwards ports of this computer, each `<port here>:<port there>`, to a VM.
 forward_ports() {
-  local name=$1 address=$2 forward here commands=() answer
+  local name=$1 address=$2 forward here answer
+  # Each by itself: QEMU drops what it has not said yet of a long conversation when that ends.
   for forward in $3; do
     here=tcp:127.0.0.1:${forward%:*}
-    commands+=("hostfwd_remove u $here" "hostfwd_add u $here-$address:${forward#*:}")
+    tell_monitor gateway.monitor "hostfwd_remove u $here" "hostfwd_add u $here-$address:${forward#*:}" >/dev/null
   done
-  answer=$(tell_monitor gateway.monitor "${commands[@]}" "info usernet")
+  answer=$(tell_monitor gateway.monitor "info usernet")
   for forward in $3; do
     grep -qE "HOST_FORWARD\] +[0-9]+ +127\.0\.0\.1 +${forward%:*} +${address//./\\.} +${forward#*:} " <<<"$answer" ||
       fail "$name: port ${forward%:*} of this computer is taken by another program (see ss -ltnp 'sport = :${forward%:*}'); end that, then run the command again"
