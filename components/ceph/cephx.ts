@@ -1,13 +1,9 @@
-import { hkdfSync } from "node:crypto";
+import { deriveBytes, deriveUuid } from "../lib/derive";
 
 /** Type of an AES key, the only one that Ceph 18 to 20 know (src/auth/Crypto.h, CEPH_CRYPTO_AES). */
 const AES = 1;
 const KEY_BYTES = 16;
 const HEADER_BYTES = 12;
-
-function derive(seed: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", seed, "swarmstead", purpose, KEY_BYTES));
-}
 
 /**
  * A cephx key that follows from the stack's seed, so that a machine which comes back empty has the key that the
@@ -21,23 +17,17 @@ export function cephxKey(seed: string, entity: string): string {
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt16LE(AES, 0);
   header.writeUInt16LE(KEY_BYTES, HEADER_BYTES - 2);
-  return Buffer.concat([header, derive(seed, `cephx:${entity}`)]).toString("base64");
-}
-
-function uuid(seed: string, purpose: string): string {
-  const bytes = derive(seed, purpose);
-  // Version 4, variant 1 (RFC 9562).
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return Buffer.concat([header, deriveBytes(seed, `cephx:${entity}`, KEY_BYTES)]).toString(
+    "base64",
+  );
 }
 
 /** The cluster's id; tells nothing of the seed. */
 export function cephFsid(seed: string): string {
-  return uuid(seed, "ceph-fsid");
+  return deriveUuid(seed, "ceph-fsid");
 }
 
 /** The id of a machine's OSD on one of its disks; a rebuilt machine's is another, as its disk is. */
 export function osdUuid(seed: string, machine: string, generation: number, device: string): string {
-  return uuid(seed, `osd:${machine}:${String(generation)}:${device}`);
+  return deriveUuid(seed, `osd:${machine}:${String(generation)}:${device}`);
 }

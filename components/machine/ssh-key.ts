@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, hkdfSync } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { deriveBytes } from "../lib/derive";
 
 /** An ed25519 key pair in OpenSSH's formats. */
 export interface SshKey {
@@ -28,7 +29,7 @@ function field(content: Buffer | string): Buffer {
  * @see https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key for the private format
  */
 export function sshKey(seed: string, purpose: string): SshKey {
-  const secret = Buffer.from(hkdfSync("sha256", seed, "swarmstead", purpose, 36));
+  const secret = deriveBytes(seed, purpose, 36);
   const secretKey = secret.subarray(0, 32);
   const check = secret.subarray(32);
   const pkcs8 = Buffer.concat([PKCS8_PREFIX, secretKey]);

@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { deriveBytes } from "../lib/derive";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const BLOCK_BYTES = 64;
@@ -30,7 +30,7 @@ export function secretText(
   let text = "";
   for (let block = 0; text.length < length; block += 1) {
     const purpose = JSON.stringify(["app-secret", stack, key, generation, length, block]);
-    const bytes = Buffer.from(hkdfSync("sha256", seed, "swarmstead", purpose, BLOCK_BYTES));
+    const bytes = deriveBytes(seed, purpose, BLOCK_BYTES);
     for (const byte of bytes) {
       text += byte < LIMIT ? (ALPHABET[byte % ALPHABET.length] ?? "") : "";
     }
