@@ -8,6 +8,9 @@ export const MOUNT_PROGRAM = "/usr/local/lib/swarmstead/mount-storage";
 /** How long a shutdown waits for files that are open, before the mount is taken away by force. */
 const UNMOUNT_SECONDS = 20;
 
+/** How long one mount may take, where its kind says nothing else. */
+const MOUNT_SECONDS = 60;
+
 export interface MountSpec {
   /** The file system's type, as `mount -t` has it. */
   type: string;
@@ -15,6 +18,8 @@ export interface MountSpec {
   source: string;
   /** Options of the mount. */
   options: readonly string[];
+  /** How long one mount may take before it is ended and tried again, in seconds. @default 60 */
+  limitSeconds?: number;
   /** Units of this machine that the storage needs, where it serves it itself. They are stopped only after the unmount. */
   after: readonly string[];
 }
@@ -25,7 +30,8 @@ export interface MountSpec {
  *
  * The bare mountpoint is made immutable first, so that nothing is ever written beside the storage.
  */
-export function renderMountProgram({ type, source, options }: MountSpec): string {
+export function renderMountProgram(spec: MountSpec): string {
+  const { type, source, options, limitSeconds = MOUNT_SECONDS } = spec;
   return `#!/bin/bash
 # Generated; a step writes it anew. mount-storage start|stop
 set -euo pipefail
@@ -41,7 +47,9 @@ case $1 in
       mkdir -p ${MOUNT_POINT}
       chattr +i ${MOUNT_POINT}
     }
-    until mounted || timeout 60 mount -t ${type} -o ${options.join(",")} ${source} ${MOUNT_POINT}; do
+    until mounted || timeout ${String(limitSeconds)} mount -t ${type} -o ${options.join(",")} ${source} ${MOUNT_POINT}; do
+      # One that has failed in user space may leave a mount that nobody serves.
+      ! mounted || umount --lazy ${MOUNT_POINT}
       sleep 3
     done
     ;;
@@ -64,6 +72,8 @@ Before=docker.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
+# A client in user space lives as long as the mount: killed for want of memory, it would leave a dead one.
+OOMScoreAdjust=-900
 ExecStart=${MOUNT_PROGRAM} start
 ExecStop=${MOUNT_PROGRAM} stop
 # The others may need an hour to come back.

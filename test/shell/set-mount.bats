@@ -93,6 +93,36 @@ TEXT
   refuse_call 'systemctl start'
 }
 
+@test "restarts the service where the program that serves a mount in user space has died, and not where it lives" {
+  step
+  echo "10.77.0.11:/data /var/data fuse.glusterfs rw 0 0" >"$MOUNTED"
+  local procs=$FILES_ROOT/sys/fs/cgroup/system.slice/swarmstead-storage.service/cgroup.procs
+  mkdir -p "${procs%/*}"
+  echo 300 >"$procs"
+  : >"$CALLS"
+  step check
+  [[ "$status" -eq 0 && "$output" == "" ]]
+  step
+  refuse_call 'systemctl (start|restart)'
+  : >"$procs"
+  step check
+  [[ "$output" == "/var/data is not mounted" ]]
+  MOUNTS_AFTER=99 step
+  expect_status 1
+  expect_call "systemctl restart --no-block swarmstead-storage.service"
+}
+
+@test "waits until a mount that is seen can be used" {
+  stub systemctl '
+case $1 in
+  is-active) [[ -e "$UNITS/slept" ]] ;;
+  start) echo "10.77.0.11:/data /var/data ceph rw 0 0" >>"$MOUNTED" ;;
+esac'
+  MOUNTS_AFTER=99 step
+  expect_status 0
+  [[ "$(grep -c '^sleep 1$' "$CALLS")" -eq 1 ]]
+}
+
 @test "leaves what is mounted alone where the program or a unit changed, and tells systemd of the unit" {
   step
   : >"$CALLS"

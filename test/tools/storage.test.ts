@@ -66,15 +66,19 @@ describe("the mount program", () => {
     chattr: "note",
     sleep: "note",
     timeout: 'shift; "$@"',
-    mount:
-      'note; [[ -e "$state/served" ]] && : >"$state/mounted" || { : >"$state/served"; false; }',
-    umount: 'note; [[ "$1" == --force || ! -e "$state/busy" ]] && /bin/rm "$state/mounted"',
+    mount: `note
+[[ -e "$state/served" ]] && : >"$state/mounted" && exit
+: >"$state/served"
+[[ ! -e "$state/half" ]] || : >"$state/mounted"
+false`,
+    umount: 'note; [[ "$1" == --* || ! -e "$state/busy" ]] && /bin/rm "$state/mounted"',
   };
 
   /**
    * Runs it with nothing but stubs on PATH, so that it cannot touch this computer.
    *
-   * @param marks what is so: `mounted`; `served`, else the first mount fails; `busy`, a plain unmount fails
+   * @param marks what is so: `mounted`; `served`, else the first mount fails; `half`, it then leaves a mount; `busy`, a plain
+   * unmount fails
    * @returns what it called, then its exit code, and whether the storage is mounted
    */
   function run(
@@ -107,6 +111,12 @@ describe("the mount program", () => {
     const before = ["mkdir -p /var/data", "chattr +i /var/data"];
     expect(run("start", "served")).toEqual([[...before, MOUNT], 0, true]);
     expect(run("start")).toEqual([[...before, MOUNT, "sleep 3", MOUNT], 0, true]);
+  });
+
+  testWith(["bash"], "takes away what a mount that failed has left, and tries again", () => {
+    const [calls, code, mounted] = run("start", "half");
+    expect(calls.slice(2)).toEqual([MOUNT, "umount --lazy /var/data", "sleep 3", MOUNT]);
+    expect([code, mounted]).toEqual([0, true]);
   });
 
   testWith(["bash"], "leaves what is mounted alone, and what is not mounted unmounted", () => {

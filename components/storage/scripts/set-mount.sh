@@ -13,11 +13,14 @@
 # step.sh.
 set -euo pipefail
 
-# Not by a look at it, which may hang where the storage is gone.
+# Not by a look at it, which may hang where the storage is gone. A mount in user space outlives the program that serves
+# it, which the service has started, and is of no use then.
 is_mounted() {
-  local place
-  while read -r _ place _; do
-    [[ "$place" != "$MOUNT_POINT" ]] || return 0
+  local place type
+  while read -r _ place type _; do
+    [[ "$place" == "$MOUNT_POINT" ]] || continue
+    [[ "$type" != fuse.* ]] || read -r _ 2>/dev/null <"$ROOT/sys/fs/cgroup/system.slice/$SERVICE/cgroup.procs"
+    return
   done <"$ROOT/proc/self/mounts"
   return 1
 }
@@ -71,7 +74,8 @@ main() {
       systemctl start --no-block "$SERVICE"
     fi
     for ((second = 0; second < TIMEOUT_SECONDS; second += 1)); do
-      ! is_mounted || return 0
+      # A mount in user space is seen before it can be used.
+      ! { is_mounted && systemctl is-active --quiet "$SERVICE"; } || return 0
       sleep 1
     done
     reason=$(tell_reason)

@@ -26,6 +26,7 @@ test("the program mounts with every option, over and over, on a mountpoint that 
   expect(text).toContain(
     "until mounted || timeout 60 mount -t ceph -o mon_addr=10.77.0.11:3300/10.77.0.12:3300,noatime swarm@id.data=/ /var/data; do\n",
   );
+  expect(renderMountProgram({ ...SPEC, limitSeconds: 120 })).toContain(" timeout 120 mount ");
   expect(text.indexOf("chattr +i /var/data\n")).toBeGreaterThan(
     text.indexOf("mkdir -p /var/data\n"),
   );
@@ -47,6 +48,7 @@ test("the unit waits for the mount without an end, and for the unmount longer th
   expect(unit).toEqual([
     "Type=oneshot",
     "RemainAfterExit=yes",
+    "OOMScoreAdjust=-900",
     `ExecStart=${MOUNT_PROGRAM} start`,
     `ExecStop=${MOUNT_PROGRAM} stop`,
     "TimeoutStartSec=infinity",
