@@ -9,28 +9,10 @@
 # nothing. Follows step.sh, disks.sh, osds.sh and register-osd.sh.
 set -euo pipefail
 
-fail() {
-  echo "$(hostname): $1" >&2
-  exit 1
-}
-
 # is_replaced DEVICE UUID NUMBER  whether another disk is in the place of the one that this machine's OSD was on. A look at
 # a disk takes a while, so only where the OSD does not run.
 is_replaced() {
   ! systemctl is-active --quiet "ceph-osd@$3" && [[ -b "$(readlink -f "$ROOT$1")" && "$(read_label "$1")" != "$2 "* ]]
-}
-
-# take_disk DEVICE UUID  makes sure that nothing is lost, and empties the disk where that is wanted
-take_disk() {
-  local device=$1 uuid=$2 id found
-  judge_disk "$device"
-  [[ -z "$FAULT" ]] || fail "$device: $FAULT"
-  id=$(find_osd "$uuid")
-  found=$(signatures_on "$device")
-  # That it is listed was said of the disk that was there before, or this is that disk and its label could not be read.
-  [[ -z "$id" || -z "$found" ]] ||
-    fail "$device: must be empty to take the place of the disk of OSD $id, holds $found; save what is on it, then erase it: wipefs --all $device"
-  clear_disk "$device"
 }
 
 # make_osd DEVICE UUID UUIDS
@@ -42,7 +24,8 @@ make_osd() {
   if [[ "$label" == "$uuid ready" ]]; then
     id=$(register_osd "$uuid" known "$3")
   else
-    take_disk "$device" "$uuid"
+    id=$(find_osd "$uuid")
+    take_disk "$device" "${id:+OSD $id}"
     id=$(register_osd "$uuid" new "$3")
   fi
   folder=$ROOT$OSDS/ceph-$id

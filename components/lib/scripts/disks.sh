@@ -26,7 +26,6 @@ may_wipe() {
 
 # judge_disk DEVICE  sets FAULT to why it must not be taken; to nothing where it may. That a disk is listed to be wiped
 # is of no help where it is in use.
-# shellcheck disable=SC2034 # FAULT is for the step
 judge_disk() {
   local device=$1 users found there
   FAULT=""
@@ -47,11 +46,21 @@ judge_disk() {
   fi
 }
 
-# clear_disk DEVICE  erases what is on a disk that is listed for it; leaves any other as it is
-clear_disk() {
-  local device=$1 found
-  found=$(signatures_on "$device")
-  if [[ -n "$found" ]] && may_wipe "$device"; then
+# take_disk DEVICE [BEFORE]  ends the step where the disk must not be taken, and erases what is on one that is listed for
+# it. BEFORE is what a disk in this place has held: that it is listed was said of that one, or this is that one and could
+# not be read
+take_disk() {
+  local device=$1 before=${2:-} found=""
+  judge_disk "$device"
+  [[ -n "$FAULT" ]] || found=$(signatures_on "$device")
+  if [[ -n "$before" && -n "$found" ]]; then
+    FAULT="must be empty to take the place of the disk of $before, holds $found; save what is on it, then erase it: wipefs --all $device"
+  fi
+  [[ -z "$FAULT" ]] || {
+    echo "$(hostname): $device: $FAULT" >&2
+    exit 1
+  }
+  if [[ -n "$found" ]]; then
     echo "wiping $device, which holds $found"
     wipefs --all --quiet "$device"
     # What was storage before is known by its first bytes, too.
