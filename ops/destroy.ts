@@ -21,6 +21,7 @@ function fateOfStorage(storage: ClusterConfig["storage"]): string {
     case undefined:
       return "";
     case "ceph":
+    case "gluster":
     case "local":
       return " The shared storage is lost with them.";
     case "nfs":

@@ -3,17 +3,18 @@ import { MOUNT_POINT } from "../components/storage/mount-conf";
 import { askCeph, parseCephAnswer } from "./ceph-view";
 import type { Problem } from "./cluster-status";
 import type { Context } from "./context";
+import { askGluster, parseGlusterAnswer } from "./gluster-view";
 import { runOn } from "./ssh-session";
 
 /** The kinds of shared storage that are there. */
-export const STORAGE_KINDS = ["ceph", "nfs", "local"] as const;
+export const STORAGE_KINDS = ["ceph", "gluster", "nfs", "local"] as const;
 
 export type StorageKind = (typeof STORAGE_KINDS)[number];
 
 /** The shared storage as `./swarmstead status --json` prints it. */
 export interface StorageStatus {
   kind: StorageKind;
-  /** Ceph's own word; of a server only whether it answers. `unknown` where none does in time. A local folder is as well as its machine. */
+  /** Ceph's own word; of GlusterFS how its copies are; of a server only whether it answers. `unknown` where none does in time. A local folder is as well as its machine. */
   health: "HEALTH_OK" | "HEALTH_WARN" | "HEALTH_ERR" | "unknown";
   /** Whether some data has fewer copies than it should have. */
   degraded: boolean;
@@ -42,7 +43,7 @@ export async function lookAtStorage(
   context: Context,
   timeoutSeconds: number,
 ): Promise<StorageStatus | undefined> {
-  const { storage } = context.config();
+  const { storage, machines } = context.config();
   switch (storage?.kind) {
     case undefined:
       return undefined;
@@ -50,6 +51,8 @@ export async function lookAtStorage(
       return { kind: "local", health: "HEALTH_OK", degraded: false, activeMds: null, warnings: [] };
     case "ceph":
       return parseCephAnswer(await askManager(context, timeoutSeconds, askCeph()));
+    case "gluster":
+      return parseGlusterAnswer(await askManager(context, timeoutSeconds, askGluster()), machines);
     case "nfs":
       return parseNfsStat(
         await askManager(
@@ -76,6 +79,8 @@ async function askManager(
 
 const CURES: Readonly<Record<StorageKind, string>> = {
   ceph: "./swarmstead ssh <a manager> sudo ceph health detail; wait where a machine has just come back",
+  gluster:
+    "wait where a machine has just come back, as it is filled by itself; or see ./swarmstead ssh <a manager> sudo gluster volume heal data info",
   nfs: "get the server to answer: what waits for it then goes on by itself; or see ./swarmstead ssh <a manager> sudo journalctl -u swarmstead-storage -n 20",
   local: "./swarmstead doctor",
 };

@@ -11,7 +11,7 @@ export const test: Command = {
 minutes is left out, and named.
 
   --campaign       leave nothing out, and interrupt up and destroy at twenty drawn points; takes hours; of storage ceph
-  --storage KIND   only the tests of shared storage, with ceph, nfs or local; takes 15 minutes to an hour
+  --storage KIND   only the tests of shared storage, with ceph, gluster, nfs or local; takes 15 minutes to an hour
 
 Exit code: 0 where all passed. The last line is "N passed, N failed", with ", N skipped" where some were.`,
   operands: [0, 1],

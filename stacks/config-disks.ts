@@ -14,7 +14,7 @@ export const WipeList = z
   .array(DiskName, { error: `must be a list of disks; for example [${DATA_DISK}]` })
   .default([])
   .describe(
-    "Names of disks under /dev/disk/by-id that are erased whatever is on them, when they become an OSD; any other must be empty.",
+    "Names of disks under /dev/disk/by-id that are erased whatever is on them, when they become part of the storage; any other must be empty.",
   );
 
 /** A disk that is listed twice, or that is none of those that storage takes, is a slip of whoever wants something erased. */

@@ -3,7 +3,7 @@ import { contains, rangeOf } from "./cidr";
 import { accessFaults } from "./config-access";
 import { read } from "./config-fault";
 import { networkFaults } from "./config-network-rules";
-import { storageFaults } from "./config-storage";
+import { storageFaults } from "./config-storage-rules";
 import { Address, NAME_PATTERN, NodeCidr, Role } from "./config-values";
 
 const MAX_MANAGERS = 7;

@@ -1,13 +1,6 @@
 import { z } from "zod";
-import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
-import { WipeList, wipeFaults } from "./config-disks";
-import { read } from "./config-fault";
-import { OpenPort, Role, section, wholeNumber } from "./config-values";
-
-/** What a machine needs beside its OSDs: monitor, manager and metadata server 700 MiB, Docker and what runs in it. */
-const BESIDE_OSDS_MIB = 1792;
-/** Below that an OSD's own bookkeeping takes a good part of its disk. */
-const LEAST_DISK_GIB = 5;
+import { WipeList } from "./config-disks";
+import { section, wholeNumber } from "./config-values";
 
 const Ceph = section({
   kind: z.literal("ceph"),
@@ -18,6 +11,10 @@ const Ceph = section({
     ),
   wipe: WipeList,
 }).describe("A Ceph cluster on the managers' own disks, three copies of everything.");
+
+const Gluster = section({ kind: z.literal("gluster"), wipe: WipeList }).describe(
+  "A GlusterFS volume with a copy on a disk of each of exactly three managers.",
+);
 
 const Local = section({ kind: z.literal("local") }).describe(
   "A folder of the only machine; its loss is the data's loss.",
@@ -45,93 +42,10 @@ const Nfs = section({
 
 /** The storage that every machine shares. */
 export const StorageSection = z
-  .discriminatedUnion("kind", [Ceph, Nfs, Local], {
+  .discriminatedUnion("kind", [Ceph, Gluster, Nfs, Local], {
     error: ({ input }) =>
       typeof input === "object" && input !== null
-        ? "must be a known kind of storage; there are ceph, nfs, local"
+        ? "must be a known kind of storage; there are ceph, gluster, nfs, local"
         : "must be a map of settings; for example {kind: ceph}",
   })
   .describe("The storage that every machine has at /var/data; none where it is left out.");
-
-/** The TCP ports of Ceph's daemons, as `CEPH_PORTS` of the firewall has them. */
-function isCephPort(port: number): boolean {
-  return port === 3300 || port === 6789 || (port >= 6800 && port <= 7568);
-}
-
-/** Memory that a machine with so many OSDs needs, in MiB. */
-export function cephMemoryMiB(osdMemoryMiB: number, osds: number): number {
-  return osdMemoryMiB * osds + BESIDE_OSDS_MIB;
-}
-
-function sizeFaults(value: unknown): Fault[] {
-  const number = (path: readonly string[], otherwise: number): number => {
-    const found = valueAt(value, path) ?? otherwise;
-    return typeof found === "number" ? found : Number.POSITIVE_INFINITY;
-  };
-  if (valueAt(value, ["platform", "kind"]) !== "lab") {
-    return [];
-  }
-  const faults: Fault[] = [];
-  const least = cephMemoryMiB(number(["storage", "osdMemoryMiB"], 1024), 1);
-  const memory = number(["platform", "memoryMiB"], 3072);
-  if (memory < least && least < Number.POSITIVE_INFINITY) {
-    const path = ["platform", "memoryMiB"];
-    const message = `must be ${String(least)} at least with storage ceph, for its daemons and what runs beside them; raise it, or lower storage.osdMemoryMiB`;
-    faults.push({ path, message, got: memory });
-  }
-  const disk = number(["platform", "dataDiskGiB"], 8);
-  if (disk < LEAST_DISK_GIB) {
-    const path = ["platform", "dataDiskGiB"];
-    const message = `must be ${String(LEAST_DISK_GIB)} at least with storage ceph; raise it`;
-    faults.push({ path, message, got: disk });
-  }
-  return faults;
-}
-
-/** A machine that serves itself would wait for itself at its start. */
-function serverFaults(value: unknown, machines: readonly (readonly [string, unknown])[]): Fault[] {
-  const path = ["storage", "server"];
-  const server = valueAt(value, path);
-  const own = machines.find(
-    ([name]) => server === name || server === valueAt(value, ["machines", name, "address"]),
-  );
-  const message =
-    "must be none of the environment's own machines; name a server beside them, or use ceph";
-  return own && server !== undefined ? [{ path, message }] : [];
-}
-
-/** What a kind of storage needs of the machines, and the ports that it keeps for itself. */
-export function storageFaults(value: unknown): Fault[] {
-  const path = ["storage", "kind"];
-  const kind = valueAt(value, path);
-  const machines = entriesAt(value, ["machines"]);
-  const roles = machines.map(([name]) => read(Role, value, ["machines", name, "role"]));
-  const managers = roles.filter((role) => role === "manager").length;
-  if (kind === "local" && machines.length > 1) {
-    const message =
-      "must be ceph or nfs where there are several machines, as a folder of one is not seen by the others; use ceph with three managers, or leave storage out";
-    return [{ path, message }];
-  }
-  if (kind === "nfs") {
-    return serverFaults(value, machines);
-  }
-  if (kind !== "ceph") {
-    return [];
-  }
-  const message =
-    "must be nfs, local or left out with fewer than three managers, as ceph keeps three copies on three machines; add managers, or use local with one machine";
-  const few = managers < 3 && !roles.includes(undefined) ? [{ path, message }] : [];
-  const open = entriesAt(value, ["network", "open"]).flatMap(([index]): Fault[] => {
-    const place = ["network", "open", Number(index)];
-    const port = read(OpenPort, value, place);
-    return port !== undefined && isCephPort(Number.parseInt(port, 10)) && port.endsWith("/tcp")
-      ? [
-          {
-            path: place,
-            message: "must be none of Ceph's own ports 3300, 6789, 6800 to 7568; choose another",
-          },
-        ]
-      : [];
-  });
-  return [...few, ...open, ...sizeFaults(value), ...wipeFaults(value)];
-}

@@ -2,13 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Ceph } from "../components/ceph/ceph";
 import { CEPH_PORTS } from "../components/ceph/ceph-conf";
 import { OSDS_LIBRARY, osdDisks } from "../components/ceph/osd-disks";
+import { Gluster } from "../components/gluster/gluster";
+import { GLUSTER_PORTS } from "../components/gluster/gluster-conf";
+import { BRICKS_LIBRARY, brickDisk } from "../components/gluster/gluster-disk";
 import type { StorageShare } from "../components/host/first-contact";
 import type { Machine, PlatformNetwork } from "../components/machine/machine";
 import { LocalStorage } from "../components/storage/local-storage";
 import { NFS_PORT, NfsStorage } from "../components/storage/nfs-storage";
 import type { SharedStorage } from "../components/storage/storage";
 import type { ClusterConfig } from "./config";
-import { cephMemoryMiB } from "./config-storage";
+import { cephMemoryMiB } from "./config-storage-rules";
 
 type StorageConfig = ClusterConfig["storage"];
 
@@ -42,6 +45,12 @@ export function storageNeeds(storage: StorageConfig): StorageNeeds {
       return nothing;
     case "ceph":
       return { ...nothing, nodePorts: CEPH_PORTS, programs: { "mount.ceph": "ceph-common" } };
+    case "gluster":
+      return {
+        ...nothing,
+        nodePorts: GLUSTER_PORTS,
+        programs: { "mount.glusterfs": "glusterfs-client" },
+      };
     case "nfs":
       return {
         ...nothing,
@@ -73,6 +82,14 @@ export function storageShare(
         wipe: storage.wipe,
         memoryMiB: cephMemoryMiB(storage.osdMemoryMiB, machine.dataDevices.length),
       };
+    case "gluster":
+      return {
+        disks: brickDisk(seed, machine),
+        ownership: BRICKS_LIBRARY,
+        programs: { glusterd: "glusterfs-server", "mkfs.xfs": "xfsprogs" },
+        wipe: storage.wipe,
+        memoryMiB: 0,
+      };
   }
 }
 
@@ -88,6 +105,8 @@ export function createStorage(
       const { osdMemoryMiB, wipe } = storage;
       return new Ceph("ceph", { ...context, osdMemoryMiB, wipe });
     }
+    case "gluster":
+      return new Gluster("gluster", { ...context, wipe: storage.wipe });
     case "nfs":
       return new NfsStorage("storage", { ...context, ...storage });
     case "local":

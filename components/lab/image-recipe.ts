@@ -28,6 +28,9 @@ export const PACKAGES: readonly string[] = [
   "ceph-common",
   "python3-rados",
   "python3-cephfs",
+  "glusterfs-server",
+  "glusterfs-client",
+  "xfsprogs",
   "nfs-common",
   // For the visitor, which is the server where the lab tries NFS.
   "nfs-kernel-server",

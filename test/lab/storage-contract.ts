@@ -12,6 +12,11 @@ export const ENVIRONMENTS: Readonly<
     machines: ["node1", "node2", "node3"],
     fileSystem: "ceph",
   },
+  gluster: {
+    example: "examples/gluster.yaml",
+    machines: ["node1", "node2", "node3", "worker1"],
+    fileSystem: "fuse",
+  },
   nfs: { example: "examples/nfs.yaml", machines: ["node1", "worker1"], fileSystem: "nfs" },
   local: { example: "examples/one-node.yaml", machines: ["node1"], fileSystem: "ext2/ext3" },
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { StorageKind } from "../../ops/storage-view";
 import { ofCampaign } from "./budget";
 import { cause } from "./faults";
 import type { LabStack } from "./lab-stack";
@@ -23,15 +24,16 @@ export async function untilWhole(lab: LabStack, limitSeconds: number): Promise<n
   }
 }
 
-/** What is set for a fast takeover, as Ceph has it by itself. */
-const DEFAULTS =
-  "ceph config rm mon mds_beacon_mon_down_grace && ceph config rm mds mds_reconnect_timeout";
-
-async function loseOne(
+/**
+ * A machine loses its power while all write, and gets it back.
+ *
+ * @param how what is told of it beside its place
+ */
+export async function loseOne(
   lab: LabStack,
   machines: readonly string[],
   victim: string,
-  how: string,
+  how = "",
 ): Promise<void> {
   const { storage, machines: all } = await lab.status();
   const place = all.find(({ name }) => name === victim)?.swarm ?? "";
@@ -62,42 +64,30 @@ async function loseOne(
   say(`whole again after ${(await untilWhole(lab, 900)).toFixed(0)} s`);
 }
 
-/** Ceph's promises: whichever machine loses its power, and all of them. */
-export function losePower(lab: LabStack, machines: readonly string[]): void {
-  ofCampaign("ceph: the mount's client cannot administer", async () => {
-    const said = await lab.on(
-      "node1",
-      `timeout 60 ceph --id swarm --keyring <(printf '[client.swarm]\\nkey = %s\\n' "$(cat /etc/ceph/swarm.secret)") auth ls 2>&1 || true`,
-    );
-    assert.match(said, /EACCES|access denied/);
-  });
-
+/**
+ * What a storage on the machines' own disks promises: whichever machine loses its power, and all of them.
+ *
+ * @param machines two managers first
+ */
+export function losePower(lab: LabStack, kind: StorageKind, machines: readonly string[]): void {
+  const [first = "", second = "", ...others] = machines;
   for (const victim of machines) {
     ofCampaign(
-      `ceph: ${victim} loses its power: no acknowledged record is lost, and it comes back whole`,
-      () => loseOne(lab, machines, victim, ""),
+      `${kind}: ${victim} loses its power: no acknowledged record is lost, and it comes back whole`,
+      () => loseOne(lab, machines, victim),
     );
   }
 
-  ofCampaign("ceph: the same at Ceph's own defaults, which are set back", async () => {
-    const { storage } = await lab.status();
-    const victim = storage?.activeMds ?? "";
-    await lab.on(victim, DEFAULTS);
-    await loseOne(lab, machines, victim, ", at Ceph's defaults");
-    const { text } = await lab.must("up");
-    assert.match(text, /Ceph setting mds_reconnect_timeout is not as it should be/);
-  });
-
-  ofCampaign("ceph: all lose their power, two come back and serve, then the third", async () => {
+  ofCampaign(`${kind}: all lose their power, two come back and serve, then the rest`, async () => {
     await lab.must("power", "off", ...machines);
-    await lab.must("power", "on", "node1", "node2");
+    await lab.must("power", "on", first, second);
     const started = Date.now();
     await lab.on(
-      "node1",
+      first,
       "timeout 900 bash -c 'until mountpoint -q /var/data && docker node ls >/dev/null 2>&1; do sleep 3; done'; cat /var/data/hello",
     );
     say(`two of three serve after ${((Date.now() - started) / 1000).toFixed(0)} s`);
-    await lab.must("power", "on", "node3");
+    await lab.must("power", "on", ...others);
     say(`whole again after ${(await untilWhole(lab, 900)).toFixed(0)} s`);
   });
 }

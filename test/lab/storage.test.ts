@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import type { StorageKind } from "../../ops/storage-view";
 import { ofCampaign } from "./budget";
+import { losePowerWithCeph } from "./ceph-power";
+import { loseDisk } from "./gluster-disk";
 import { LabStack } from "./lab-stack";
 import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "./nfs-server";
 import { ENVIRONMENTS, storageContract } from "./storage-contract";
@@ -17,8 +19,8 @@ import { wantWordPress, wordPress } from "./wordpress";
 // Reads: SWARMSTEAD_STORAGE  the kind (default ceph)
 const KIND = (process.env.SWARMSTEAD_STORAGE ?? "ceph") as StorageKind;
 const { example, machines } = ENVIRONMENTS[KIND];
-// Its images are in the disks of machines that are made with it. With nfs the server is what is tried.
-const WITH_WORDPRESS = KIND !== "nfs";
+// Its images are in the disks of machines that are made with it.
+const WITH_WORDPRESS = KIND === "ceph" || KIND === "local";
 const lab = new LabStack();
 
 before(() => {
@@ -58,11 +60,17 @@ for (const [name, body] of [...(app?.begin ?? []), ...storageContract(lab, KIND,
 
 switch (KIND) {
   case "ceph":
-    losePower(lab, machines);
+    losePowerWithCeph(lab, machines);
     ofCampaign("ceph: what WordPress has written is there", async () => {
       await app?.readAll();
     });
     failInPart(lab, "node2");
+    break;
+  case "gluster":
+    ofCampaign("gluster: a disk that comes back empty is filled by the others", () =>
+      loseDisk(lab, "node3"),
+    );
+    losePower(lab, KIND, machines);
     break;
   case "nfs":
     ofCampaign("nfs: the server loses its power: who writes waits, and no record is lost", () =>

@@ -137,6 +137,18 @@ node1: $TWO: must not be in use, is in use by lvm vg-free; name another, or save
   expect_fault "$ONE: must be empty, holds ceph_bluestore; save what is on it, then list virtio-one under storage.wipe, which erases it"
 }
 
+@test "takes this machine's own brick, mounted or not, and not another's" {
+  LIBRARIES=(lib/scripts/disks.sh gluster/scripts/bricks.sh)
+  stub wipefs '[[ "$*" == *TYPE,UUID* ]] && echo "xfs  uuid-1" || echo xfs'
+  step
+  expect_status 0
+  use virtio-one '{"name": "vdb", "type": "disk", "mountpoints": ["/srv/gluster"]}'
+  step
+  expect_status 0
+  value DISKS "$ONE uuid-12"
+  expect_fault "$ONE: must not be in use, is in use by /srv/gluster; name another, or save what is on it and take it out of use"
+}
+
 @test "knows an OSD that is ready here without a look at its label, and bears that its disk has failed" {
   local osd=$FILES_ROOT/var/lib/ceph/osd/ceph-3
   mkdir -p "$osd"

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OSD_UNIT } from "../../components/ceph/ceph-conf";
 import { cephEntities, renderKeyring } from "../../components/ceph/ceph-keys";
+import { DISK_UNIT, GLUSTERD_DROP_IN, renderDiskUnit } from "../../components/gluster/gluster-conf";
 import {
   MOUNT_PROGRAM,
   type MountSpec,
@@ -51,6 +52,22 @@ describe("the storage's units", () => {
       expect(verify({ ...both, [STORAGE_SERVICE]: circle }).words).toContain("ordering cycle");
     },
   );
+
+  testWith(["systemd-analyze"], "are accepted by systemd, GlusterFS's disk and daemon", () => {
+    const disk = renderDiskUnit("/dev/disk/by-id/virtio-data");
+    const units = {
+      [DISK_UNIT]: disk,
+      "glusterd.service": `${GLUSTERD_DROP_IN}${SERVICE}`,
+      [STORAGE_SERVICE]: renderStorageUnit({
+        ...SPEC,
+        after: ["glusterd.service", DISK_UNIT],
+      }).replaceAll(MOUNT_PROGRAM, "/bin/true"),
+    };
+    expect(verify(units)).toEqual({ code: 0, words: "" });
+    expect(
+      verify({ ...units, [DISK_UNIT]: disk.replace("/srv/gluster", "/srv/other") }).words,
+    ).toMatch(/Where=|does not match/);
+  });
 
   testWith(["systemd-analyze"], "are accepted by systemd, the OSDs' drop-in", () => {
     const osd = (text: string): Verdict => verify({ "ceph-osd@.service": `${SERVICE}${text}` });

@@ -75,7 +75,7 @@ const WRONG: readonly (readonly [readonly string[], number, string])[] = [
   [
     ["test", "lab", "--storage", "longhorn"],
     2,
-    "--storage: must be one of ceph, nfs, local, got longhorn\n",
+    "--storage: must be one of ceph, gluster, nfs, local, got longhorn\n",
   ],
   [["test", "everything"], 2, "test: must be lab or nothing, got everything\n"],
   [["status", "--stack"], 2, "--stack: its value is missing, for example --stack dev\n"],

@@ -341,12 +341,16 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
   [
     "an unknown kind of storage",
     { storage: "{kind: longhorn}" },
-    ['storage.kind: must be a known kind of storage, got "longhorn"; there are ceph, nfs, local'],
+    [
+      'storage.kind: must be a known kind of storage, got "longhorn"; there are ceph, gluster, nfs, local',
+    ],
   ],
   [
     "storage without a kind",
     { storage: "{}" },
-    ["storage.kind: must be a known kind of storage, got nothing; there are ceph, nfs, local"],
+    [
+      "storage.kind: must be a known kind of storage, got nothing; there are ceph, gluster, nfs, local",
+    ],
   ],
   [
     "storage that is no map",
@@ -377,10 +381,47 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     ],
   ],
   [
+    "gluster with one manager",
+    {
+      storage: "{kind: gluster}",
+      machines: "{a: {role: manager, address: 10.77.0.1}, b: {role: worker, address: 10.77.0.2}}",
+    },
+    [
+      'storage.kind: must be nfs, local or left out with fewer than three managers, as gluster keeps three copies on three machines, got "gluster"; add managers, or use local with one machine',
+    ],
+  ],
+  [
+    "gluster with five managers",
+    { storage: "{kind: gluster}", machines: managers(5) },
+    [
+      'storage.kind: must be ceph or nfs with more than three managers, as gluster has a copy on every manager and three of them at most, got "gluster"; make the others workers, or use ceph',
+    ],
+  ],
+  [
+    "ports of GlusterFS opened to all",
+    {
+      storage: "{kind: gluster}",
+      machines: managers(3),
+      network: "{cidr: 10.77.0.0/24, open: [24007/tcp, 24007/udp, 6789/tcp, 49151/tcp, 49160/tcp]}",
+    },
+    [
+      'network.open.0: must be none of GlusterFS\'s own ports 24007, 49152 to 49160, got "24007/tcp"; choose another',
+      'network.open.4: must be none of GlusterFS\'s own ports 24007, 49152 to 49160, got "49160/tcp"; choose another',
+    ],
+  ],
+  [
+    "a setting of ceph for gluster, and a disk to erase that is a path",
+    { storage: "{kind: gluster, osdMemoryMiB: 1024, wipe: [/dev/sda]}", machines: managers(3) },
+    [
+      "storage.osdMemoryMiB: is no setting, got 1024; there are kind, wipe",
+      'storage.wipe.0: must be a disk\'s name under /dev/disk/by-id, got "/dev/sda"; for example virtio-data',
+    ],
+  ],
+  [
     "a local folder for three machines",
     { storage: "{kind: local}", machines: managers(3) },
     [
-      'storage.kind: must be ceph or nfs where there are several machines, as a folder of one is not seen by the others, got "local"; use ceph with three managers, or leave storage out',
+      'storage.kind: must be ceph, gluster or nfs where there are several machines, as a folder of one is not seen by the others, got "local"; use ceph with three managers, or leave storage out',
     ],
   ],
   [
@@ -512,6 +553,7 @@ describe("a config", () => {
     ["{kind: lab, memoryMiB: 2816, dataDiskGiB: 5}", "{kind: ceph}"],
     ["{kind: lab}", "{kind: ceph, osdMemoryMiB: 1280, wipe: [virtio-data]}"],
     ["{kind: lab, memoryMiB: 2688}", "{kind: ceph, osdMemoryMiB: 896}"],
+    ["{kind: lab, memoryMiB: 1024, dataDiskGiB: 1}", "{kind: gluster, wipe: [virtio-data]}"],
   ])("with %s and storage %s, the least of it, is accepted", (platform, storage) => {
     expect(configFaults(withParts({ platform, storage, machines: managers(3) }))).toEqual([]);
   });

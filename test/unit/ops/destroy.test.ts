@@ -9,6 +9,7 @@ const manager = { node1: { role: "manager", address: "10.77.0.11" } };
 test.each([
   ["no storage", {}, ERASED],
   ["ceph", { storage: { kind: "ceph" } }, `${ERASED} The shared storage is lost with them.`],
+  ["gluster", { storage: { kind: "gluster" } }, `${ERASED} The shared storage is lost with them.`],
   [
     "a local folder",
     { storage: { kind: "local" }, machines: manager },

@@ -202,6 +202,14 @@ describe("a look at the storage", () => {
     );
   });
 
+  test("is asked of GlusterFS's copies in one command with a limit", async () => {
+    expect(await look("gluster", 0, "")).toMatchObject({ kind: "gluster", health: "unknown" });
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(ask.mock.calls[0]?.[2]).toBe(
+      "timeout --signal KILL 25 bash -c 'gluster volume heal data info summary && { stat --file-system --format \"free %a %S\" /var/data || true; }'",
+    );
+  });
+
   test.each([
     ["its folder is not mounted", 0, "ext2/ext3 2048 1048576\n"],
     ["it does not answer in time", 137, ""],
