@@ -11,6 +11,7 @@ import { serveNfs, serverIsAway, serverIsMissing, shutDownWithoutServer } from "
 import { ENVIRONMENTS, storageContract } from "./storage-contract";
 import { failInPart } from "./storage-faults";
 import { losePower } from "./storage-power";
+import { measureSpeed } from "./storage-speed";
 import { wantWordPress, wordPress } from "./wordpress";
 
 // An environment with shared storage: what every kind promises, then what its own kind survives. In a campaign, or for
@@ -57,6 +58,10 @@ const app = WITH_WORDPRESS ? wordPress(lab, machines) : undefined;
 for (const [name, body] of [...(app?.begin ?? []), ...storageContract(lab, KIND, machines)]) {
   ofCampaign(`${KIND}: ${name}`, body);
 }
+
+ofCampaign(`${KIND}: what it costs, next to the machine's own disk`, () =>
+  measureSpeed(lab, machines[0] ?? ""),
+);
 
 switch (KIND) {
   case "ceph":
