@@ -32,18 +32,24 @@ list_data() {
   find "$DATA" -mindepth 1 -maxdepth 1 ! -path "$MARK" ! -path "$LOCK" ! -name lost+found
 }
 
+# On the container's own disk first: each of the tables is made and synced by itself, for which a storage of several
+# machines takes a tenth of a second and more.
 make_data() {
-  local install
+  local install made=/tmp/made
   echo "making the system tables"
+  rm -rf "$made"
+  mkdir "$made"
   find "$DATA" -mindepth 1 ! -path "$MARK" ! -path "$LOCK" ! -path "$DATA/lost+found*" -delete
   # In the background, so that the container can be stopped meanwhile.
-  mariadb-install-db --datadir="$DATA" --cross-bootstrap --skip-test-db \
+  mariadb-install-db --datadir="$made" --cross-bootstrap --skip-test-db \
     --auth-root-authentication-method=socket "$@" >/tmp/install.log 2>&1 &
   install=$!
   wait "$install" || {
     cat /tmp/install.log >&2
     exit 1
   }
+  cp --archive "$made/." "$DATA/"
+  rm -rf "$made"
   sync --file-system "$DATA"
   rm "$MARK"
   sync "$DATA"
