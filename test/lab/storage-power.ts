@@ -82,10 +82,13 @@ export function losePower(lab: LabStack, kind: StorageKind, machines: readonly s
     await lab.must("power", "off", ...machines);
     await lab.must("power", "on", first, second);
     const started = Date.now();
-    await lab.on(
-      first,
-      "timeout 900 bash -c 'until mountpoint -q /var/data && docker node ls >/dev/null 2>&1; do sleep 3; done'; cat /var/data/hello",
-    );
+    const served = `grep -q ' /var/data ' /proc/self/mounts && docker node ls >/dev/null 2>&1 && cat /var/data/hello`;
+    let said = "";
+    while (said !== "hello") {
+      assert.ok(Date.now() - started < 900_000, said);
+      // It may not even answer yet.
+      said = await lab.on(first, `timeout 30 bash -c ${JSON.stringify(served)}`).catch(String);
+    }
     say(`two of three serve after ${((Date.now() - started) / 1000).toFixed(0)} s`);
     await lab.must("power", "on", ...others);
     say(`whole again after ${(await untilWhole(lab, 900)).toFixed(0)} s`);
