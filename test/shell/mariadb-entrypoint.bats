@@ -8,9 +8,9 @@ setup() {
   mkdir "$DATA"
   echo "it's" >"$BATS_TEST_TMPDIR/password"
   export DATA MARIADB_DATABASE=shop_1 MARIADB_USER=shop MARIADB_PASSWORD_FILE=$BATS_TEST_TMPDIR/password
-  sed "s|^DATA=.*|DATA=$DATA|" "$ROOT/apps/wordpress/images/mariadb/root/usr/local/bin/docker-entrypoint.sh" \
+  sed "s|^DATA=.*|DATA=$DATA|; s|made=/tmp/made|made=$BATS_TEST_TMPDIR/made|" "$ROOT/apps/wordpress/images/mariadb/root/usr/local/bin/docker-entrypoint.sh" \
     >"$BATS_TEST_TMPDIR/entrypoint"
-  stub mariadb-install-db '[[ -e "$DATA/.unfinished" ]] || exit 9; mkdir "$DATA/mysql"; echo new >"$DATA/mysql/tables"'
+  stub mariadb-install-db '[[ -e "$DATA/.unfinished" ]] || exit 9; made=${1#--datadir=}; mkdir "$made/mysql"; echo new >"$made/mysql/tables"'
   stub mariadbd 'cat /dev/fd/8; flock --nonblock "$DATA/.lock" true || echo locked'
 }
 
@@ -45,15 +45,23 @@ start() {
 }
 
 @test "makes anew what an interrupted start has left, as no client has seen it" {
-  stub mariadb-install-db 'mkdir "$DATA/mysql"; echo half >"$DATA/mysql/half"; echo "no room" >&2; exit 7'
+  stub cp 'mkdir "$DATA/mysql"; echo half >"$DATA/mysql/half"; echo "no room" >&2; exit 7'
   start
   [[ "$status" -ne 0 && -e "$DATA/mysql/half" && -e "$DATA/.unfinished" ]]
   expect_text "no room"
   refuse_call '^mariadbd'
-  stub mariadb-install-db 'mkdir "$DATA/mysql"; echo new >"$DATA/mysql/tables"'
+  rm "$BIN/cp"
   start
   expect_status 0
   [[ ! -e "$DATA/mysql/half" && "$(cat "$DATA/mysql/tables")" == new && ! -e "$DATA/.unfinished" ]]
+}
+
+@test "makes the tables beside the shared storage, and tells why that failed" {
+  stub mariadb-install-db 'echo "no such option" >&2; exit 7'
+  start
+  [[ "$status" -ne 0 && -e "$DATA/.unfinished" && ! -e "$DATA/mysql" ]]
+  expect_text "no such option"
+  refuse_call "install-db.*--datadir=$DATA "
 }
 
 @test "refuses a folder with something else in it, and keeps that" {
