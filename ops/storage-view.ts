@@ -73,6 +73,7 @@ async function askManager(
   // What waits for storage ends by this signal alone.
   const ask = `timeout --signal KILL ${String(Math.max(1, timeoutSeconds - 5))} ${command}`;
   const alias = managerAlias(context.stack);
+  // An examination has the second check the cluster's steps meanwhile.
   const { code, stdout } = await runOn(context, alias, ask, timeoutSeconds, 2);
   return code === 0 ? stdout : "";
 }

@@ -5,7 +5,7 @@ export const STORAGE_SERVICE = "swarmstead-storage.service";
 /** Where the program lies that the service starts. */
 export const MOUNT_PROGRAM = "/usr/local/lib/swarmstead/mount-storage";
 
-/** How long a shutdown waits for files that are open, before the mount is taken away by force. */
+/** How long an unmount may take where the storage does not answer, before the mount is taken away by force. */
 const UNMOUNT_SECONDS = 20;
 
 /** How long one mount may take, where its kind says nothing else. */

@@ -115,6 +115,7 @@ export async function checkOnManager(
   }
   const checks = steps.map(({ name, stdin }) => ({ name, text: stdin }));
   const script = `${CHECK_STEP}\n${renderChecks(checks, limitSeconds)}`;
+  // The first is asked whatever else any live manager is.
   const { stdout } = await runOn(context, alias, script, limitSeconds, 1);
   return [...parseFacts(stdout).differences];
 }

@@ -54,6 +54,8 @@ export function failInPart(lab: LabStack, victim: string): void {
     await cause(lab, "disk", victim);
     const started = Date.now();
     for (;;) {
+      // A daemon without work does not miss its disk.
+      await lab.on(victim, "date >/var/data/runtime/beat && sync /var/data/runtime/beat");
       const { storage, problems } = await lab.status();
       const told = problems.find(({ what }) => what.includes(victim) && what.includes("OSD_DOWN"));
       if (told && storage?.degraded === true) {

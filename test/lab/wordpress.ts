@@ -82,7 +82,7 @@ export function wordPress(lab: LabStack, machines: readonly string[]): RealApp {
         const act =
           machines.length > 1
             ? `docker node update --quiet --availability drain ${node} >/dev/null
-until [ "$(${nodeOf("wordpress_db")})" != ${node} ]; do sleep 1; done`
+until now=$(${nodeOf("wordpress_db")}) && [ -n "$now" ] && [ "$now" != ${node} ]; do sleep 1; done`
             : "docker service update --quiet --force wordpress_db >/dev/null";
         const address = addresses[machines.indexOf(eye)] ?? "";
         const away = await awayDuring(`http://${address}${page}`, "Kept words", () =>
