@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterScript } from "../lib/cluster-script";
-import { DISKS_LIBRARY, RemoteScript } from "../lib/remote-script";
+import { RemoteScript } from "../lib/remote-script";
 import type { Machine, PlatformNetwork } from "../machine/machine";
 import { mountOn, type SharedStorage } from "../storage/storage";
 import { MGR_SHIM, OSD_UNIT, renderCephConf } from "./ceph-conf";
@@ -9,7 +9,7 @@ import { cephEntities, keyFiles, renderKeyFiles } from "./ceph-keys";
 import { mountSpec } from "./ceph-mount";
 import { type CephTuning, clusterPlan } from "./ceph-settings";
 import { cephFsid } from "./cephx";
-import { OSDS_LIBRARY, osdDisks, REGISTER_LIBRARY } from "./osd-disks";
+import { MONITORS_LIBRARY, OSD_LIBRARIES, osdDisks } from "./osd-disks";
 
 const SCRIPTS = join(__dirname, "scripts");
 /** How long the monitors may take to have a quorum; seconds each where a processor is emulated. */
@@ -122,9 +122,10 @@ export class Ceph extends pulumi.ComponentResource implements SharedStorage {
   ): ClusterScript {
     const text = plan.apply((known) => JSON.stringify(known));
     const values = { PLAN: text, TIMEOUT_SECONDS: String(QUORUM_SECONDS) };
+    const { alias } = this.args;
     return new ClusterScript(
       `${this.name}-${step}`,
-      { alias: this.args.alias, file: join(SCRIPTS, "set-cluster.sh"), values },
+      { alias, libraries: [MONITORS_LIBRARY], file: join(SCRIPTS, "set-cluster.sh"), values },
       { parent: this, dependsOn: after },
     );
   }
@@ -132,10 +133,9 @@ export class Ceph extends pulumi.ComponentResource implements SharedStorage {
   private daemons(machine: Machine, after: pulumi.Resource): RemoteScript {
     const { seed, wipe } = this.args;
     const values = { DISKS: osdDisks(seed, machine), WIPE: wipe.join(" ") };
-    const libraries = [DISKS_LIBRARY, OSDS_LIBRARY, REGISTER_LIBRARY];
     return new RemoteScript(
       `${machine.name}-daemons`,
-      { machine, libraries, file: join(SCRIPTS, "set-daemons.sh"), values },
+      { machine, libraries: OSD_LIBRARIES, file: join(SCRIPTS, "set-daemons.sh"), values },
       { parent: this, dependsOn: after },
     );
   }

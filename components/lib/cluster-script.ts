@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { stepText, withValues } from "./shell";
+import { scriptText, stepText, withValues } from "./shell";
 import { stateFolderWord } from "./state-folder";
 
 const PRELUDE = join(__dirname, "scripts/visit.sh");
@@ -12,6 +12,8 @@ export interface ClusterScriptArgs {
   alias: pulumi.Input<string>;
   /** Path of the script. It must converge from any state; a second run must change nothing. */
   file: string;
+  /** Paths of scripts that define functions for it, put before it. @default none */
+  libraries?: readonly string[];
   /** What the script reads, as shell variables. @default none */
   values?: Record<string, pulumi.Input<string>>;
   /**
@@ -32,8 +34,8 @@ export interface ClusterScriptArgs {
  */
 export class ClusterScript extends local.Command {
   constructor(name: string, args: ClusterScriptArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { alias, file, values = {}, runOn = "manager", undo = false } = args;
-    const script = readFileSync(file, "utf8");
+    const { alias, file, libraries = [], values = {}, runOn = "manager", undo = false } = args;
+    const script = scriptText(libraries, file);
     const folder = stateFolderWord(pulumi.getStack());
     const shell = pulumi
       .output(alias)

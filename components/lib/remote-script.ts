@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Machine } from "../machine/machine";
-import { stamped } from "./shell";
+import { scriptText, stamped } from "./shell";
 
 /** Functions for steps that give whole disks to storage. */
 export const DISKS_LIBRARY = join(__dirname, "scripts/disks.sh");
@@ -33,7 +32,7 @@ export interface RemoteScriptArgs {
 export class RemoteScript extends remote.Command {
   constructor(name: string, args: RemoteScriptArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { machine, file, libraries = [], values = {}, undo = false } = args;
-    const script = [...libraries, file].map((path) => readFileSync(path, "utf8")).join("\n");
+    const script = scriptText(libraries, file);
     super(
       name,
       {

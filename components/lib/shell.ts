@@ -47,6 +47,11 @@ export function valueIn(text: string, name: string): string | undefined {
   return found?.[1]?.replaceAll("'\\''", "'");
 }
 
+/** The text of a script behind those that define functions for it. */
+export function scriptText(libraries: readonly string[], file: string): string {
+  return [...libraries, file].map((path) => readFileSync(path, "utf8")).join("\n");
+}
+
 /** A step as a machine reads it: what `scripts/step.sh` gives to every step, the values, the script. */
 export function stepText(script: string, values: ScriptValues): string {
   return `${readFileSync(STEP_SCRIPT, "utf8")}\n${withValues(script, values)}`;

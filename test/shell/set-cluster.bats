@@ -2,11 +2,12 @@
 # What a Ceph cluster has beside its daemons. The monitors are a module in the place of `rados`: HAS is what they know, as
 # JSON, and ASKED has a line for each command that they were given.
 
-# shellcheck disable=SC2016 # a stub's text is for the stub
+# shellcheck disable=SC2016,SC2034 # a stub's text is for the stub; the helper reads LIBRARIES
 KEY=not-for-the-eyes-of-others
 
 setup() {
   load helper
+  LIBRARIES=(ceph/scripts/monitors.sh)
   export HAS=$BATS_TEST_TMPDIR/has ASKED=$BATS_TEST_TMPDIR/asked PYTHONPATH=$BATS_TEST_TMPDIR/python
   export PYTHONDONTWRITEBYTECODE=1 NO_QUORUM="" REFUSES="" REFUSED_WITH=""
   mkdir "$PYTHONPATH"

@@ -9,15 +9,11 @@ OSD=/var/lib/ceph/osd/ceph-0
 
 setup() {
   load helper
-  LIBRARIES=(lib/scripts/disks.sh ceph/scripts/osds.sh ceph/scripts/register-osd.sh)
-  export FILES_ROOT=$BATS_TEST_TMPDIR/root WORLD=$BATS_TEST_TMPDIR/world BLOCK
-  mkdir -p "$FILES_ROOT/etc/ceph" "$FILES_ROOT${ONE%/*}" "$WORLD"
+  LIBRARIES=(lib/scripts/disks.sh ceph/scripts/{osds,monitors,register-osd}.sh)
+  export FILES_ROOT=$BATS_TEST_TMPDIR/root WORLD=$BATS_TEST_TMPDIR/world
+  mkdir -p "$FILES_ROOT/etc/ceph" "$WORLD"
   echo "$KEY" >"$FILES_ROOT/etc/ceph/osd.key"
-  touch "$FILES_ROOT$ONE" "$FILES_ROOT$TWO"
-  BLOCK=$(find /dev -type b -print -quit 2>/dev/null || true)
-  [[ -n "$BLOCK" ]] || skip "/dev: this computer has no block device, so set-daemons.sh was not run"
-  # No program here ever sees the real block device: only the shell asks of what kind it is.
-  stub readlink '[[ -e "${!#}" ]] && echo "$BLOCK" || echo "${!#}"'
+  make_disks "$ONE" "$TWO"
   stub hostname 'echo node1'
   stub chown
   stub dd
@@ -54,11 +50,11 @@ case $1 in
     jq -r .osd_uuid "$disk.label" >"$5/fsid"
     echo ready >"$5/ready" ;;
 esac'
-  # The monitors are a module in the place of `rados`: MONITORS is what they know, as JSON.
+  # The monitors are a module in the place of `rados`: HAS is what they know, as JSON.
   stub python3 'PATH=${PATH#"$BIN:"}; exec python3 "$@"'
-  export MONITORS=$WORLD/monitors REFUSES="" PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BATS_TEST_TMPDIR/python
+  export HAS=$WORLD/has REFUSES="" PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BATS_TEST_TMPDIR/python
   mkdir "$PYTHONPATH"
-  echo '{"osds": [], "hosts": {}, "states": ["active+clean", "active+undersized"]}' >"$MONITORS"
+  echo '{"osds": [], "hosts": {}, "states": ["active+clean", "active+undersized"]}' >"$HAS"
   cat >"$PYTHONPATH/rados.py" <<'PYTHON'
 import json, os
 
@@ -77,10 +73,10 @@ class Rados:
         prefix, _ = words.pop("prefix"), words.pop("format")
         if prefix == os.environ["REFUSES"]:
             return -17, b"", "entity osd.0 exists but key does not match"
-        with open(os.environ["MONITORS"]) as file:
+        with open(os.environ["HAS"]) as file:
             has = json.load(file)
         out = self.obey(has, prefix, words, stdin.decode())
-        with open(os.environ["MONITORS"], "w") as file:
+        with open(os.environ["HAS"], "w") as file:
             json.dump(has, file)
         return 0, json.dumps(out).encode(), ""
 
@@ -138,8 +134,8 @@ lose() {
   expect_status 0
   rm -f "$WORLD/${1##*/}.types" "$WORLD/${1##*/}.label"
   echo ActiveState=failed >"$WORLD/ceph-osd@$3.active"
-  jq ".osds[0] += {up_from: 7} | .hosts.node1 = [$3]" "$MONITORS" >"$MONITORS.new"
-  mv "$MONITORS.new" "$MONITORS"
+  jq ".osds[0] += {up_from: 7} | .hosts.node1 = [$3]" "$HAS" >"$HAS.new"
+  mv "$HAS.new" "$HAS"
   : >"$CALLS"
 }
 
@@ -351,8 +347,8 @@ TEXT
 
 @test "forgets no OSD while data may depend on it" {
   lose "$ONE" uuid-1 0
-  jq '.states += ["undersized+degraded+peered"]' "$MONITORS" >"$MONITORS.new"
-  mv "$MONITORS.new" "$MONITORS"
+  jq '.states += ["undersized+degraded+peered"]' "$HAS" >"$HAS.new"
+  mv "$HAS.new" "$HAS"
   step
   expect_status 1
   expect_text "node1: an OSD must not be replaced while data may depend on it: Ceph has placement groups that are undersized+degraded+peered; bring back"
@@ -360,7 +356,7 @@ TEXT
 }
 
 @test "has the monitors forget OSDs of an earlier life that are down, and no others" {
-  cat >"$MONITORS" <<'JSON'
+  cat >"$HAS" <<'JSON'
 {"osds": [{"osd": 0, "uuid": "old", "up": 0, "up_from": 7}, {"osd": 1, "uuid": "elsewhere", "up": 0, "up_from": 7},
   {"osd": 2, "uuid": "running", "up": 1, "up_from": 7}], "hosts": {"node1": [0, 2], "node2": [1]}, "states": ["active+clean"]}
 JSON

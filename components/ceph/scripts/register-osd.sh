@@ -1,28 +1,13 @@
 #!/usr/bin/env bash
-# Put before the step that makes OSDs: how the monitors are told of one. Defines only functions.
+# Put before the step that makes OSDs: how the monitors are told of one. Defines only functions, which follow
+# monitors.sh.
 set -euo pipefail
 
 # shellcheck disable=SC2016 # Python
 REGISTER='
-import json, sys
-import rados
-
 host, uuid, is_new = sys.argv[1], sys.argv[2], sys.argv[3] == "new"
 own = sys.argv[4].split()
-limits = {"client_mount_timeout": "120", "rados_mon_op_timeout": "60"}
-cluster = rados.Rados(conffile="/etc/ceph/ceph.conf", rados_id="admin", conf=limits)
-try:
-    cluster.connect()
-except rados.Error as error:
-    sys.exit(f"Ceph: its monitors do not answer ({error}); see: systemctl status ceph-mon@*")
-
-
-def ask(prefix, stdin=b"", **words):
-    code, out, said = cluster.mon_command(json.dumps({"prefix": prefix, "format": "json", **words}), stdin)
-    if code:
-        sys.exit(f"Ceph refuses {prefix} {words}: {said or code}")
-    return json.loads(out) if out.strip() else None
-
+connect(120)
 
 osds = {osd["osd"]: osd for osd in ask("osd dump")["osds"]}
 hosts = [node for node in ask("osd tree")["nodes"] if node["type"] == "host" and node["name"] == host]
@@ -53,5 +38,5 @@ register_osd() {
   local key
   # The shell's own printf, as a program's words are there for all to see.
   key=$(<"$ROOT/etc/ceph/osd.key")
-  printf '{"cephx_secret": "%s"}' "$key" | python3 -c "$REGISTER" "$(hostname)" "$1" "$2" "$3"
+  printf '{"cephx_secret": "%s"}' "$key" | python3 -c "$MONITORS$REGISTER" "$(hostname)" "$1" "$2" "$3"
 }

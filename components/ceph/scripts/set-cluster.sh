@@ -5,36 +5,14 @@
 #        TIMEOUT_SECONDS  how long the monitors may take to have a quorum
 #
 # Compares before it says anything to the monitors, so a second run changes nothing. One interpreter for all questions, as
-# its start costs seconds where a processor is emulated. Follows step.sh.
+# its start costs seconds where a processor is emulated. Follows step.sh and monitors.sh.
 set -euo pipefail
 
 # shellcheck disable=SC2016 # Python
 PROGRAM='
-import errno, json, os, sys
-import rados
-
 plan = json.load(sys.stdin)
 check, limit = sys.argv[1] == "check", int(sys.argv[2])
-# The only time limits that librados has; the ones of connect and mon_command count for nothing.
-limits = {"client_mount_timeout": "10" if check else str(limit), "rados_mon_op_timeout": "60"}
-cluster = rados.Rados(conffile="/etc/ceph/ceph.conf", rados_id="admin", conf=limits)
-try:
-    cluster.connect()
-except rados.Error as error:
-    if error.errno in (errno.EPERM, errno.EACCES):
-        sys.exit(
-            f"{os.uname().nodename}: Ceph refuses the key of client.admin ({error}); ./swarmstead repair writes its file anew; "
-            "where that is right, the monitors were told of another: "
-            "ceph -n mon. -k /etc/ceph/founders.keyring auth import -i /etc/ceph/ceph.client.admin.keyring"
-        )
-    sys.exit(f"Ceph: its monitors have no quorum ({error}); bring back those that do not run: systemctl status ceph-mon@*")
-
-
-def ask(prefix, stdin=b"", **words):
-    code, out, said = cluster.mon_command(json.dumps({"prefix": prefix, "format": "json", **words}), stdin, timeout=60)
-    if code:
-        sys.exit(f"Ceph refuses {prefix} {words}: {said or code}")
-    return json.loads(out) if out.strip() else None
+connect(10 if check else limit)
 
 
 def mend(what, prefix, stdin=b"", **words):
@@ -81,7 +59,7 @@ for name, words in plan.get("fileSystems", {}).items():
 
 main() {
   : "${PLAN:?}" "${TIMEOUT_SECONDS:?}"
-  python3 -c "$PROGRAM" "$STEP_VERB" "$TIMEOUT_SECONDS" <<<"$PLAN"
+  python3 -c "$MONITORS$PROGRAM" "$STEP_VERB" "$TIMEOUT_SECONDS" <<<"$PLAN"
 }
 
 main "$@" </dev/null
