@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { composeNeeds } from "../components/compose/compose";
 import { type ComposeFault, renderComposeFaults } from "../components/compose/compose-fault";
 import { readCompose } from "../components/compose/compose-file";
 import { type DataFolder, declaredFolders } from "../components/compose/compose-folders";
 import { publishedPorts } from "../components/compose/compose-ports";
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
+import type { StackFile } from "../components/stack/stack";
 import { read } from "./config-fault";
 import { DataPathPort, NAME_PATTERN, RESERVED_PORTS } from "./config-values";
 
@@ -92,4 +94,15 @@ export function findAppFaults(value: unknown, folder: string): AppFaults {
 export function appFolders(app: string): readonly DataFolder[] {
   const file = readApp(APPS, app);
   return "text" in file ? declaredFolders(readCompose(app, file.text).root) : [];
+}
+
+/**
+ * The compose file of an app, ready to be deployed.
+ *
+ * @throws {ComposeError} naming every fault of it
+ */
+export function appFile(app: string): StackFile {
+  const source = join("apps", app, "compose.yaml");
+  const text = readFileSync(join(APPS, app, "compose.yaml"), "utf8");
+  return { text, needs: composeNeeds(app, text, source), source };
 }

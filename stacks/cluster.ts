@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -8,10 +7,10 @@ import { ACCESS_SCRIPT, Host } from "../components/host/host";
 import { RemoteScript } from "../components/lib/remote-script";
 import { sshAlias } from "../components/lib/ssh-alias";
 import { authorizedKeys } from "../components/machine/access";
-import { Stack } from "../components/stack/stack";
+import { Stack, type StackContext } from "../components/stack/stack";
 import { dataLayout } from "../components/storage/layout";
 import { Swarm } from "../components/swarm/swarm";
-import { APPS, appFolders } from "./apps";
+import { appFile, appFolders } from "./apps";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
@@ -95,19 +94,27 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     { dependsOn: [...swarm.members] },
   );
 
+  const stacks: StackContext = {
+    overlayMtu: overlayMtu(network.mtu),
+    alias,
+    provider,
+    seed,
+    epoch,
+    importNetworks: options.importNetworks,
+    wholeOf,
+  };
+
   const names = Object.keys(config.apps);
   const folders = Object.fromEntries(names.map((app) => [app, appFolders(app)]));
   const layout = storage ? [dataLayout(folders, alias, Object.values(mounted))] : [];
-  const apps = names.map((app) => {
-    const file = join(APPS, app, "compose.yaml");
-    const { importNetworks } = options;
-    const args = { file, overlayMtu: overlayMtu(network.mtu), alias, provider, seed, wholeOf };
-    return new Stack(
-      app,
-      { ...args, epoch, importNetworks },
-      { dependsOn: [...swarm.members, ...layout] },
-    );
-  });
+  const apps = names.map(
+    (app) =>
+      new Stack(
+        app,
+        { ...stacks, ...appFile(app) },
+        { dependsOn: [...swarm.members, ...layout] },
+      ),
+  );
 
   return { apps: pulumi.all(apps.map(({ deployed }) => deployed)), dockerHost };
 }

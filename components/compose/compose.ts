@@ -29,17 +29,8 @@ export interface ComposeNeeds {
 /** A compose file that cannot be deployed, with all its faults. */
 export class ComposeError extends pulumi.RunError {}
 
-/**
- * Reads what a compose v3 file needs of the program before it can be deployed.
- *
- * @param file where the text comes from, for messages
- * @throws {ComposeError} with every fault of the file
- */
-export function composeNeeds(stack: string, text: string, file: string): ComposeNeeds {
-  const { root, faults } = readCompose(stack, text);
-  if (faults.length > 0) {
-    throw new ComposeError(renderComposeFaults(file, faults, root));
-  }
+/** What a compose v3 file without faults needs of the program before it can be deployed. */
+export function needsOf(stack: string, root: unknown): ComposeNeeds {
   const services = entriesAt(root, ["services"]).map(([name]) => name);
   const networks = entriesAt(root, ["networks"]).flatMap(([key, network]) => {
     const name = valueAt(network, ["name"]) ?? key;
@@ -53,6 +44,20 @@ export function composeNeeds(stack: string, text: string, file: string): Compose
     }),
   );
   return { services, networks, secrets, folders: declaredFolders(root) };
+}
+
+/**
+ * Reads what an app's compose v3 file needs of the program before it can be deployed.
+ *
+ * @param file where the text comes from, for messages
+ * @throws {ComposeError} with every fault of the file
+ */
+export function composeNeeds(stack: string, text: string, file: string): ComposeNeeds {
+  const { root, faults } = readCompose(stack, text);
+  if (faults.length > 0) {
+    throw new ComposeError(renderComposeFaults(file, faults, root));
+  }
+  return needsOf(stack, root);
 }
 
 /**

@@ -1,34 +1,38 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { composeNeeds, nameSecrets } from "../compose/compose";
+import { type ComposeNeeds, nameSecrets } from "../compose/compose";
 import { ClusterScript } from "../lib/cluster-script";
+import { type OverlayContext, overlayNetwork } from "./overlay-network";
 import { secretText } from "./secret-text";
 
 const OWN_SCRIPT = join(__dirname, "scripts/own-stack.sh");
 const DEPLOY_SCRIPT = join(__dirname, "scripts/deploy-stack.sh");
 
-export interface StackArgs {
-  /** Path of the compose v3 file, which must exist. */
-  file: string;
-  /** MTU of the stack's overlay networks, in bytes. */
-  overlayMtu: number;
+/** What all stacks of one environment have in common. */
+export interface StackContext extends OverlayContext {
   /** Alias that leads to any live manager. */
   alias: pulumi.Input<string>;
-  /** Provider that reaches the swarm by the same alias. */
-  provider: docker.Provider;
   /** Secret of the environment: the contents of generated secrets follow from it. */
   seed: pulumi.Output<string>;
   /** A word that another state of the same stack does not have; part of the names of secrets. */
   epoch: pulumi.Input<string>;
-  /** Ids of networks that are there, but not in the state, by name: they are taken over as they are. @default none */
-  importNetworks?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What is deployed. */
+export interface StackFile {
+  /** Text of the compose v3 file. */
+  text: string;
+  /** What of it the program makes. */
+  needs: ComposeNeeds;
+  /** Where to correct it: a path in the project, for messages. */
+  source: string;
+}
+
+export interface StackArgs extends StackContext, StackFile {
   /** How long the services may take until all run and are healthy. @default 600 */
   timeoutSeconds?: number;
-  /** The resource that takes the swarm with it, where there is one. */
-  wholeOf?: pulumi.Resource | undefined;
 }
 
 /**
@@ -48,8 +52,6 @@ function secretTag(seed: string, epoch: string, content: string): string {
  * Its own networks (`external`, named `<stack>-…`) and its generated secrets are made here and outlive a redeploy. A
  * secret is named after its content, so a new content is a new secret, an update of the services that use it, and
  * then the end of the old one. The content follows from the seed, so that it is the same after a loss of the state.
- *
- * @throws {pulumi.RunError} naming every fault of the compose file
  */
 export class Stack extends pulumi.ComponentResource {
   /** Name of the stack, known once it is deployed and healthy. */
@@ -57,32 +59,12 @@ export class Stack extends pulumi.ComponentResource {
 
   constructor(name: string, args: StackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarmstead:stack:Stack", name, {}, opts);
-    const { file, overlayMtu, alias, provider, seed, epoch, timeoutSeconds = 600 } = args;
-    const { wholeOf, importNetworks = {} } = args;
-    const shown = join("apps", name, "compose.yaml");
-    const text = readFileSync(file, "utf8");
-    const needs = composeNeeds(name, text, shown);
-    const gone = wholeOf ? { deletedWith: wholeOf } : {};
+    const { text, needs, source, alias, provider, seed, epoch, timeoutSeconds = 600 } = args;
+    const gone = args.wholeOf ? { deletedWith: args.wholeOf } : {};
 
-    const networks = needs.networks.map((network) => {
-      const id = importNetworks[network];
-      return new docker.Network(
-        network,
-        {
-          name: network,
-          driver: "overlay",
-          options: { "com.docker.network.driver.mtu": String(overlayMtu) },
-        },
-        // Docker adds the VXLAN's number to the options, which would show as a change that replaces the network.
-        {
-          parent: this,
-          provider,
-          ignoreChanges: ["options"],
-          ...(id === undefined ? {} : { import: id }),
-          ...gone,
-        },
-      );
-    });
+    const networks = needs.networks.map((network) =>
+      overlayNetwork(network, args, { parent: this }),
+    );
 
     const secretNames: Record<string, pulumi.Output<string>> = {};
     const secrets = Object.entries(needs.secrets).map(([key, { length, generation }]) => {
@@ -115,6 +97,7 @@ export class Stack extends pulumi.ComponentResource {
         values: {
           STACK: name,
           COMPOSE: compose,
+          SOURCE: source,
           SERVICES: needs.services.join(" "),
           TIMEOUT_SECONDS: String(timeoutSeconds),
         },

@@ -40,6 +40,7 @@ for name in $(ls "$SWARM/services"); do
 done | jq --slurp --compact-output'
   value STACK app
   value COMPOSE "$COMPOSE"
+  value SOURCE apps/app/compose.yaml
   value SERVICES "web db"
   value TIMEOUT_SECONDS 2
 }
@@ -224,5 +225,5 @@ TEXT
 }
 
 @test "names a value that is missing" {
-  expect_missing_named stack/scripts/deploy-stack.sh STACK COMPOSE SERVICES TIMEOUT_SECONDS
+  expect_missing_named stack/scripts/deploy-stack.sh STACK COMPOSE SOURCE SERVICES TIMEOUT_SECONDS
 }

@@ -4,6 +4,7 @@
 #
 # Reads: STACK            name of the stack
 #        COMPOSE          text of the compose file
+#        SOURCE           where that text is corrected: a path in the project
 #        SERVICES         names of its services, separated by spaces
 #        TIMEOUT_SECONDS  how long the services may take
 #
@@ -122,7 +123,7 @@ explain() {
   local service=$1 image
   image=$(find_missing_image "$service" 2>/dev/null || true)
   if [[ -n "$image" ]]; then
-    echo "its image must be one that the nodes have or a registry gives, got $image; correct services.${service#"${STACK}_"}.image in apps/$STACK/compose.yaml, or push the image"
+    echo "its image must be one that the nodes have or a registry gives, got $image; correct services.${service#"${STACK}_"}.image in $SOURCE, or push the image"
   else
     echo "$2"
   fi
@@ -164,7 +165,7 @@ wait_until_settled() {
 }
 
 main() {
-  : "${STACK:?}" "${COMPOSE:?}" "${SERVICES:?}" "${TIMEOUT_SECONDS:?}"
+  : "${STACK:?}" "${COMPOSE:?}" "${SOURCE:?}" "${SERVICES:?}" "${TIMEOUT_SECONDS:?}"
   local hash differences
   hash=$(printf '%s' "$COMPOSE" | sha256sum | cut -c1-16)
   differences=$(list_differences "$hash")
