@@ -4,6 +4,7 @@ import { yamlReason } from "../lib/yaml-reason";
 import type { ComposeFault } from "./compose-fault";
 import { folderFaults } from "./compose-folders";
 import { issueFaults } from "./compose-issues";
+import { labelFaults } from "./compose-labels";
 import { mountFaults } from "./compose-mounts";
 import { nameFaults } from "./compose-names";
 import { portFaults } from "./compose-ports";
@@ -59,6 +60,7 @@ export function readCompose(app: string, text: string): ComposeFile {
     ...referenceFaults(root),
     ...networkFaults(root),
     ...nameFaults(app, root),
+    ...labelFaults(root),
     ...variableFaults(root),
   ];
   return { root, faults };

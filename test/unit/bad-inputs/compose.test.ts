@@ -31,7 +31,14 @@ const PORT_CURE = "for example 8080:80 or 53:53/udp";
 const IGNORED = "must not be there, since a swarm ignores it";
 const REFUSED = "must not be there, since docker stack deploy refuses it";
 const VARIABLE =
-  "must hold no variable, since nothing of your environment reaches the swarm, got text; write its value, or $$ for a dollar sign";
+  "must hold no variable but ${HOST}, since nothing of your environment reaches the swarm, got text; write its value, or $$ for a dollar sign";
+const EDGE_RULE =
+  "must hold edge, since Traefik reaches a service with traefik.enable on that network alone";
+const EDGE_CURE = "add it here, and to the file's networks as edge: {external: true, name: edge}";
+const ROUTE_RULE = "must tell the port that the service listens on, since a swarm does not tell it";
+const ROUTE_CURE = "add traefik.http.services.web.loadbalancer.server.port";
+const PLACE_RULE =
+  "must stand under deploy.labels, since Traefik reads a service's labels, not a container's";
 const ROOT_KEYS = "there are version, services, networks, volumes, secrets, configs, x-folders";
 
 const OWNER_RULE =
@@ -176,11 +183,52 @@ const BAD: readonly [string, string, readonly string[]][] = [
   ],
   [
     "with variables",
-    service("command: 'run ${HOME}', environment: {A: pa$word, B: '${B:?missing}'}"),
+    service(
+      "command: 'run ${HOME}', environment: {A: pa$word, B: '${B:?missing}', C: $HOST, D: '${HOST}/${HOSTNAME}'}",
+    ),
     [
       `services.web.command: ${VARIABLE}`,
       `services.web.environment.A: ${VARIABLE}`,
       `services.web.environment.B: ${VARIABLE}`,
+      `services.web.environment.C: ${VARIABLE}`,
+      `services.web.environment.D: ${VARIABLE}`,
+    ],
+  ],
+  [
+    "that Traefik could not reach",
+    service(
+      "networks: [private], deploy: {labels: {traefik.enable: 'true'}}",
+      "networks: {private: {}, edge: {external: true}}\n",
+    ),
+    [
+      `services.web.networks: ${EDGE_RULE}, got private; ${EDGE_CURE}`,
+      `services.web.deploy.labels: ${ROUTE_RULE}, got no such label; ${ROUTE_CURE}`,
+    ],
+  ],
+  [
+    "that Traefik could not reach, with labels as a list, and a network of its own that is named edge",
+    service(
+      "networks: {edge: }, deploy: {labels: [Traefik.Enable=1, traefik.http.routers.web.rule=x]}",
+      "networks: {edge: {driver: overlay}}\n",
+    ),
+    [
+      `services.web.networks: ${EDGE_RULE}, got edge; ${EDGE_CURE}`,
+      `services.web.deploy.labels: ${ROUTE_RULE}, got no such label; ${ROUTE_CURE}`,
+    ],
+  ],
+  [
+    "on no network, which Traefik could not reach",
+    service(
+      "deploy: {labels: [traefik.enable=true, traefik.tcp.services.w.loadbalancer.server.port=1]}",
+    ),
+    [`services.web.networks: ${EDGE_RULE}, got nothing; ${EDGE_CURE}`],
+  ],
+  [
+    "whose labels Traefik would not read",
+    "services: {web: {image: web:1, labels: {traefik.enable: 'true', other: x}}, db: {image: db:1, labels: [a=b, traefik.x=geheim]}}",
+    [
+      `services.web.labels.traefik.enable: ${PLACE_RULE}, got "traefik.enable"; move it there`,
+      `services.db.labels.1: ${PLACE_RULE}, got "traefik.x"; move it there`,
     ],
   ],
   [

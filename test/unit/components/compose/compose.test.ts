@@ -1,4 +1,5 @@
 import { composeNeeds, nameSecrets } from "../../../../components/compose/compose";
+import { fillHost } from "../../../../components/compose/compose-variables";
 
 const FILE = `# A comment that stays.
 services:
@@ -70,5 +71,18 @@ describe("nameSecrets", () => {
     expect(nameSecrets("services:\n  web: {image:   w}\n", {})).toBe(
       "services:\n  web: {image:   w}\n",
     );
+  });
+});
+
+describe("fillHost", () => {
+  test("puts the host in, and leaves dollar signs and other variables as they are", () => {
+    const text = "a: Host(`${HOST}`) # ${HOST}\nb: $${HOST} $$$${HOST} $HOST ${HOST:-x} ${HOSTS}\n";
+    expect(fillHost(text, "shop.example.test")).toBe(
+      "a: Host(`shop.example.test`) # shop.example.test\nb: $${HOST} $$$${HOST} $HOST ${HOST:-x} ${HOSTS}\n",
+    );
+  });
+
+  test("puts in three dollar signs as Docker reads them: one, and the variable", () => {
+    expect(fillHost("$$${HOST}", "h")).toBe("$$h");
   });
 });
