@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeNeeds } from "../components/compose/compose";
+import { EDGE_NETWORK } from "../components/compose/compose-labels";
 import { UserError } from "../components/lib/user-error";
 import type { Context } from "./context";
 import { runOn } from "./ssh-session";
@@ -14,13 +15,13 @@ docker network ls --no-trunc --filter driver=overlay --filter scope=swarm --form
 `;
 
 /**
- * Names of the overlay networks that the apps declare for themselves.
+ * Names of the overlay networks that the program makes: the apps' common one, and those that they declare for themselves.
  *
  * @throws {UserError} if an app has no compose file
  * @throws {ComposeError} with every fault of one
  */
 export function declaredNetworks(context: Context): string[] {
-  return Object.keys(context.config().apps).flatMap((app) => {
+  const own = Object.keys(context.config().apps).flatMap((app) => {
     const shown = join("apps", app, "compose.yaml");
     const file = join(context.root, shown);
     if (!existsSync(file)) {
@@ -28,8 +29,9 @@ export function declaredNetworks(context: Context): string[] {
         `apps.${app}: there is no ${shown}; write it, or take the app out of the config`,
       );
     }
-    return [...composeNeeds(app, readFileSync(file, "utf8"), shown).networks];
+    return composeNeeds(app, readFileSync(file, "utf8"), shown).networks;
   });
+  return [EDGE_NETWORK, ...own];
 }
 
 /**

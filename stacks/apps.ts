@@ -5,6 +5,7 @@ import { type ComposeFault, renderComposeFaults } from "../components/compose/co
 import { readCompose } from "../components/compose/compose-file";
 import { type DataFolder, declaredFolders } from "../components/compose/compose-folders";
 import { publishedPorts } from "../components/compose/compose-ports";
+import { fillHost } from "../components/compose/compose-variables";
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
 import type { StackFile } from "../components/stack/stack";
 import { read } from "./config-fault";
@@ -99,10 +100,11 @@ export function appFolders(app: string): readonly DataFolder[] {
 /**
  * The compose file of an app, ready to be deployed.
  *
+ * @param host name by which visitors reach it
  * @throws {ComposeError} naming every fault of it
  */
-export function appFile(app: string): StackFile {
+export function appFile(app: string, host: string): StackFile {
   const source = join("apps", app, "compose.yaml");
-  const text = readFileSync(join(APPS, app, "compose.yaml"), "utf8");
+  const text = fillHost(readFileSync(join(APPS, app, "compose.yaml"), "utf8"), host);
   return { text, needs: composeNeeds(app, text, source), source };
 }

@@ -1,16 +1,19 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { EDGE_NETWORK } from "../components/compose/compose-labels";
 import { overlayMtu } from "../components/host/daemon-json";
 import { firstContact } from "../components/host/first-contact";
 import { ACCESS_SCRIPT, Host } from "../components/host/host";
 import { RemoteScript } from "../components/lib/remote-script";
 import { sshAlias } from "../components/lib/ssh-alias";
 import { authorizedKeys } from "../components/machine/access";
+import { overlayNetwork } from "../components/stack/overlay-network";
 import { Stack, type StackContext } from "../components/stack/stack";
 import { dataLayout } from "../components/storage/layout";
 import { Swarm } from "../components/swarm/swarm";
 import { appFile, appFolders } from "./apps";
+import { composeHost } from "./compose-host";
 import type { ClusterConfig } from "./config";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
@@ -103,18 +106,20 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     importNetworks: options.importNetworks,
     wholeOf,
   };
+  // Always there, so that an app's file works in every environment; of no stack, so that none takes it along.
+  const edge = overlayNetwork(EDGE_NETWORK, stacks);
 
   const names = Object.keys(config.apps);
   const folders = Object.fromEntries(names.map((app) => [app, appFolders(app)]));
   const layout = storage ? [dataLayout(folders, alias, Object.values(mounted))] : [];
-  const apps = names.map(
-    (app) =>
-      new Stack(
-        app,
-        { ...stacks, ...appFile(app) },
-        { dependsOn: [...swarm.members, ...layout] },
-      ),
-  );
+  const apps = names.map((app) => {
+    const file = appFile(app, composeHost(config, app));
+    return new Stack(
+      app,
+      { ...stacks, ...file },
+      { dependsOn: [...swarm.members, ...layout, edge] },
+    );
+  });
 
   return { apps: pulumi.all(apps.map(({ deployed }) => deployed)), dockerHost };
 }

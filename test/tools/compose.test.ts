@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { composeNeeds, nameSecrets } from "../../components/compose/compose";
+import { fillHost } from "../../components/compose/compose-variables";
 import { ALL_KEYS } from "../support/compose-text";
 import { ask, testWith, type Verdict, withFiles } from "./real-program";
 
@@ -26,13 +27,16 @@ describe("an app's compose file", () => {
 
   for (const app of apps) {
     testWith(["docker"], `${app} is accepted by docker, with the label laid over it`, () => {
-      const text = readFileSync(join(APPS, app, "compose.yaml"), "utf8");
+      const text = fillHost(readFileSync(join(APPS, app, "compose.yaml"), "utf8"), "host.test");
       const [service = ""] = composeNeeds(app, text, "compose.yaml").services;
       const { code, words } = config(text, LABELS(service));
       expect([code, words]).toEqual([0, expect.stringContaining(`  ${service}:`)]);
       const services = (parse(words) as { services: Record<string, { deploy: object }> }).services;
       expect(services[service]?.deploy).toMatchObject({
         labels: { "swarmstead.compose-hash": "0123456789abcdef" },
+      });
+      expect(services[app]?.deploy).toMatchObject({
+        labels: { [`traefik.http.routers.${app}.rule`]: "Host(`host.test`)" },
       });
     });
   }

@@ -15,6 +15,6 @@ describe("the networks that have to be taken over", () => {
   });
 });
 
-test("the networks that apps declare are read from their compose files", () => {
-  expect(declaredNetworks(new Context("dev"))).toEqual(["whoami-private"]);
+test("the networks that are wanted are the common one, and what the apps' compose files declare", () => {
+  expect(declaredNetworks(new Context("dev"))).toEqual(["edge", "whoami-private"]);
 });

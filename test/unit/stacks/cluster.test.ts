@@ -63,6 +63,12 @@ describe("the program", () => {
     expect(deploy?.inputs.stdin).toContain("image: swarmstead/whoami:1.0");
   });
 
+  test("gives an app a host name that leads nowhere where there is no entry", async () => {
+    const deploy = (await plan(threeManagers())).find(({ name }) => name === "whoami-deploy");
+    expect(deploy?.inputs.stdin).toContain("rule: Host(`whoami.invalid`)");
+    expect(deploy?.inputs.stdin).toContain("\nSOURCE='apps/whoami/compose.yaml'\n");
+  });
+
   test("plans the same inputs to the byte, at another time and in another place", async () => {
     const first = text(await plan(threeManagers()));
     const home = process.cwd();
