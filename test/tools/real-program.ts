@@ -20,7 +20,7 @@ function toolEnv(): NodeJS.ProcessEnv {
 export function testWith(
   programs: readonly string[],
   name: string,
-  body: () => void,
+  body: (() => void) | (() => Promise<void>),
   root = false,
 ): void {
   const missing = programs.filter((program) => !has(program));
