@@ -1,6 +1,7 @@
 import { powerOn } from "../components/lab/lab-computer";
 import { generationOf, listVms, runningPid, runningSeconds } from "../components/lab/lab-vms";
 import { prepareLab } from "../components/lab/prepare-lab";
+import { stackNames } from "../stacks/stack-names";
 import type { Context } from "./context";
 import { ownNetworks, poolOverlaps } from "./own-networks";
 import { withProgress } from "./progress";
@@ -21,7 +22,7 @@ export async function readyLab(context: Context, skipped: readonly string[]): Pr
   const openPorts = config.network.open
     .filter((port) => port.endsWith("/tcp"))
     .map((port) => Number.parseInt(port, 10));
-  const [machines, apps] = [Object.keys(config.machines), Object.keys(config.apps)];
+  const [machines, apps] = [Object.keys(config.machines), stackNames(config)];
   const { cidr } = config.network;
   // Where there are VMs, the pools are in use and this computer may have moved: too late to choose others.
   const faults = listVms(state).length > 0 ? [] : poolOverlaps(config, ownNetworks());

@@ -1,19 +1,23 @@
+import { OWN_IMAGES } from "../lib/images";
+
 /** A container image that is baked into the disk, as the lab reaches no registry. */
 export type BakedImage = ProgramImage | PackageImage;
 
 interface Image {
-  /** The app that needs it. */
-  app: string;
+  /** The stack that needs it: an app, or a service of the platform's own. */
+  stack: string;
   /** Name and tag. */
   name: string;
   /** Folder that it is made of, from the project's. */
   source: string;
 }
 
-/** One Go program and nothing else. The folder is its module. */
+/** One Go program and nothing else. The folder is a module. */
 export interface ProgramImage extends Image {
-  /** Name of the program; the image's entry point is `/<program>`. */
+  /** Path of the program in the image, without its first slash; the image's entry point. */
   program: string;
+  /** The program's package, where the module only names it as its tool. @default the folder itself */
+  package?: string;
 }
 
 /**
@@ -30,21 +34,24 @@ export interface PackageImage extends Image {
 /** The app whose image every lab has: its tests use it. */
 const ALWAYS = "whoami";
 
+/** The stacks that an environment with an entry has beside its apps. No app can have such a name. */
+export const ENTRY_STACKS: readonly string[] = ["socket-proxy", "traefik"];
+
 export const IMAGES: readonly BakedImage[] = [
   {
-    app: "whoami",
+    stack: "whoami",
     name: "swarmstead/whoami:1.0",
     source: "apps/whoami/image",
     program: "whoami",
   },
   {
-    app: "wordpress",
+    stack: "wordpress",
     name: "swarmstead/mariadb:11.8",
     source: "apps/wordpress/images/mariadb",
     packages: ["mariadb-client-core", "mariadb-server-core"],
   },
   {
-    app: "wordpress",
+    stack: "wordpress",
     name: "swarmstead/wordpress:6.8",
     source: "apps/wordpress/images/wordpress",
     packages: [
@@ -61,9 +68,23 @@ export const IMAGES: readonly BakedImage[] = [
     ],
     unpacked: ["wordpress", "wordpress-theme-twentytwentyfive"],
   },
+  {
+    stack: "socket-proxy",
+    name: OWN_IMAGES.haproxy.lab,
+    source: "components/socket-proxy/image",
+    packages: ["haproxy"],
+  },
+  {
+    stack: "traefik",
+    name: OWN_IMAGES.traefik.lab,
+    source: "components/traefik/image",
+    // Where the official image has it.
+    program: "usr/local/bin/traefik",
+    package: "github.com/traefik/traefik/v3/cmd/traefik",
+  },
 ];
 
-/** The images that the disks of an environment with these apps hold. */
-export function imagesOf(apps: readonly string[]): BakedImage[] {
-  return IMAGES.filter(({ app }) => app === ALWAYS || apps.includes(app));
+/** The images that the disks of an environment with these stacks hold. */
+export function imagesOf(stacks: readonly string[]): BakedImage[] {
+  return IMAGES.filter(({ stack }) => stack === ALWAYS || stacks.includes(stack));
 }

@@ -11,7 +11,7 @@ export interface BaseImageRequest {
   root: string;
   /** Folder shared by all labs of the user. */
   cache: string;
-  /** Names of the environment's apps, whose container images it holds. */
+  /** Names of the environment's apps, and of the platform's own stacks; it holds their container images. */
   apps: readonly string[];
 }
 
@@ -25,7 +25,7 @@ function imageLines(root: string, images: readonly BakedImage[]): string[] {
   return images.map((image) => {
     const words = [image.name, join(root, image.source)];
     return "program" in image
-      ? [...words, image.program].join(" ")
+      ? [...words, image.program, image.package ?? "."].join(" ")
       : [...words, "-", image.packages.join(), image.unpacked?.join() ?? ""].join(" ");
   });
 }

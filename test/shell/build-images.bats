@@ -9,7 +9,7 @@ setup() {
   mkdir -p "$OUT" "$SOURCE/root/usr/bin"
   echo hello >"$SOURCE/root/usr/bin/hello"
   chmod 775 "$SOURCE/root/usr/bin/hello"
-  stub go 'while [[ $# -gt 1 ]]; do [[ "$1" != -o ]] || { mkdir "${2%/*}" && echo program >"$2"; }; shift; done'
+  stub go 'while [[ $# -gt 1 ]]; do [[ "$1" != -o ]] || { mkdir -p "${2%/*}" && echo program >"$2"; }; shift; done'
   stub mmdebstrap 'echo root >"${@: -1}"'
   export SUITE=trixie
 }
@@ -20,11 +20,20 @@ build() {
 }
 
 @test "makes a program the only file of its image" {
-  build "example/hello:1.0 $SOURCE hello"
+  build "example/hello:1.0 $SOURCE hello ."
   expect_status 0
+  expect_call "go build -trimpath -ldflags -s -w -o $OUT/example-hello-1.0.root/hello ."
   [[ "$(cat "$OUT/example-hello-1.0.meta")" == "example/hello:1.0 /hello" ]]
   [[ "$(tar -tf "$OUT/example-hello-1.0.tar")" == $'./\n./hello' ]]
   [[ "$(tar -tvf "$OUT/example-hello-1.0.tar" | awk '{ print $2 }' | sort -u)" == 0/0 ]]
+}
+
+@test "builds a program that its module names as a tool, and puts it where it belongs" {
+  build "example/hello:1.0 $SOURCE usr/local/bin/hello example.com/hello/cmd/hello"
+  expect_status 0
+  expect_call "go build -trimpath -ldflags -s -w -o $OUT/example-hello-1.0.root/usr/local/bin/hello example.com/hello/cmd/hello"
+  [[ "$(cat "$OUT/example-hello-1.0.meta")" == "example/hello:1.0 /usr/local/bin/hello" ]]
+  tar -tf "$OUT/example-hello-1.0.tar" | grep -Fxq ./usr/local/bin/hello
 }
 
 @test "makes a root of packages, with the image's files and its last step" {

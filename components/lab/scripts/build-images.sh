@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds container images for the base image, each as a root in an archive.
 #
-# Reads: IMAGES  a line for each image: `<name> <folder of the Go module> <program>`, or of Debian packages
-#                `<name> <folder> - <packages> <packages that are unpacked alone>`, separated by commas
+# Reads: IMAGES  a line for each image: `<name> <folder of the Go module> <path of the program> <package>`, or of Debian
+#                packages `<name> <folder> - <packages> <packages that are unpacked alone>`, separated by commas
 #        SUITE   Debian's release
 #
 # Writes into the folder that it is run in, which is empty, for each image `<file>.tar`, and `<file>.meta` with its name
@@ -18,9 +18,9 @@ archive_folder() {
   tar -C "$1" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf "$2" .
 }
 
-# build_program FILE FOLDER PROGRAM
+# build_program FILE FOLDER PROGRAM PACKAGE
 build_program() {
-  (cd "$2" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$1.root/$3" .)
+  (cd "$2" && CGO_ENABLED=0 GOWORK=off go build -trimpath -ldflags "-s -w" -o "$1.root/$3" "$4")
   archive_folder "$1.root" "$1.tar"
   rm -r "$1.root"
 }
@@ -61,7 +61,7 @@ main() {
       build_root "$file" "$source" "$packages" "$unpacked"
       echo "$name $ENTRY_POINT" >"$file.meta"
     else
-      build_program "$file" "$source" "$program"
+      build_program "$file" "$source" "$program" "$packages"
       echo "$name /$program" >"$file.meta"
     fi
   done <<<"$IMAGES"

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { IMAGES, imagesOf } from "../../../../components/lab/baked-images";
+import { ENTRY_STACKS, IMAGES, imagesOf } from "../../../../components/lab/baked-images";
 import { PACKAGES, recipeHash } from "../../../../components/lab/image-recipe";
 
 const ROOT = resolve(__dirname, "../../../..");
@@ -65,6 +65,15 @@ test("an environment's disks hold the images of its apps, and whoami's for the l
   ]);
 });
 
+test("the images of the platform's own stacks are baked where those are asked for, and not else", () => {
+  const own = imagesOf(ENTRY_STACKS).map(({ name }) => name);
+  expect(own).toEqual([
+    "swarmstead/whoami:1.0",
+    "swarmstead/haproxy:3.0",
+    "swarmstead/traefik:3.6.12",
+  ]);
+});
+
 test("an environment without an app does not care for its images", () => {
   appendFileSync(join(copy, "apps/wordpress/images/mariadb/setup.sh"), "\n");
   expect(recipeHash(copy, imagesOf([]))).toBe(recipeHash(ROOT, imagesOf([])));
@@ -89,6 +98,6 @@ test.each(["whoami", "wordpress"])("the images that the app %s asks for are bake
     services: Record<string, { image: string }>;
   };
   const wanted = Object.values(compose.services).map(({ image }) => image);
-  const own = IMAGES.filter((image) => image.app === app).map(({ name }) => name);
+  const own = IMAGES.filter(({ stack }) => stack === app).map(({ name }) => name);
   expect(own.sort()).toEqual(wanted.sort());
 });
