@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { composeNeeds, nameSecrets } from "../../components/compose/compose";
 import { fillHost } from "../../components/compose/compose-variables";
+import { socketProxyFile } from "../../components/socket-proxy/socket-proxy-file";
+import { traefikFile } from "../../components/traefik/traefik-file";
 import { ALL_KEYS } from "../support/compose-text";
 import { ask, testWith, type Verdict, withFiles } from "./real-program";
 
@@ -86,4 +88,23 @@ describe("an app's compose file", () => {
       words: expect.stringContaining("imgae") as unknown,
     });
   });
+});
+
+/** A compose file, as far as its healthchecks are concerned. */
+interface Checked {
+  services: Record<string, { healthcheck: { test: string[] } }>;
+}
+
+describe("a stack of the platform's own", () => {
+  for (const { text, needs } of [socketProxyFile("haproxy:3"), traefikFile("traefik:3")]) {
+    const [service = ""] = needs.services;
+    testWith(["docker"], `${service} is accepted by docker, with no variable left in it`, () => {
+      const { code, words } = config(text, LABELS(service));
+      expect([code, words]).toEqual([0, expect.stringContaining("mode: global")]);
+      const [shown, own] = [words, text].map(
+        (yaml) => (parse(yaml) as Checked).services[service]?.healthcheck.test,
+      );
+      expect(shown).toEqual(own?.map((word) => word.replaceAll("$$", "$")));
+    });
+  }
 });
