@@ -4,10 +4,13 @@ import { composeNeeds } from "../components/compose/compose";
 import { type ComposeFault, renderComposeFaults } from "../components/compose/compose-fault";
 import { readCompose } from "../components/compose/compose-file";
 import { type DataFolder, declaredFolders } from "../components/compose/compose-folders";
+import { routedServices } from "../components/compose/compose-labels";
 import { publishedPorts } from "../components/compose/compose-ports";
 import { fillHost } from "../components/compose/compose-variables";
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
 import type { StackFile } from "../components/stack/stack";
+import { PING_PORT } from "../components/traefik/traefik-flags";
+import { ENTRY_OPEN } from "./config-entry";
 import { read } from "./config-fault";
 import { DataPathPort, NAME_PATTERN, RESERVED_PORTS } from "./config-values";
 
@@ -24,6 +27,22 @@ export interface AppFaults {
 
 /** Who publishes a port already, for example `services.whoami of whoami`. */
 type Owners = Map<string, string>;
+
+/** Ports that no app may publish. */
+interface KeptPorts {
+  /** Numbers that the cluster itself uses. */
+  cluster: readonly number[];
+  /** What the entry has, each `<port>/<protocol>`. */
+  entry: readonly string[];
+}
+
+function keptPorts(value: unknown): KeptPorts {
+  const dataPathPort = read(DataPathPort, value, ["swarm", "dataPathPort"]);
+  const cluster = new Set([...RESERVED_PORTS, ...(dataPathPort ? [dataPathPort] : [])]);
+  const hasEntry = valueAt(value, ["entry"]) !== undefined;
+  const entry = hasEntry ? [...ENTRY_OPEN, `${String(PING_PORT)}/tcp`] : [];
+  return { cluster: [...cluster], entry };
+}
 
 function readApp(folder: string, app: string): { text: string } | { fault: Fault } {
   try {
@@ -45,13 +64,17 @@ function storageFaults(app: string, root: unknown, value: unknown): Fault[] {
   return lacks ? [{ path: ["apps", app], message, got: undefined }] : [];
 }
 
-function portFaults(app: string, root: unknown, owners: Owners, reserved: number[]): Fault[] {
+function portFaults(app: string, root: unknown, owners: Owners, kept: KeptPorts): Fault[] {
   return publishedPorts(root).flatMap(({ path, got, port, protocol }): Fault[] => {
-    if (reserved.includes(port)) {
-      const message = `must be none of the cluster's own ports ${reserved.join(", ")}; publish another`;
+    if (kept.cluster.includes(port)) {
+      const message = `must be none of the cluster's own ports ${kept.cluster.join(", ")}; publish another`;
       return [{ path, message, got }];
     }
     const key = `${String(port)}/${protocol}`;
+    if (kept.entry.includes(key)) {
+      const message = `must be none of the entry's own ports ${kept.entry.join(", ")}; publish another, or none, as the entry leads to the app by its host name`;
+      return [{ path, message, got }];
+    }
     const owner = owners.get(key);
     if (owner !== undefined) {
       const message = `must publish a port of its own, ${key} is taken by ${owner}; publish another`;
@@ -70,8 +93,7 @@ function portFaults(app: string, root: unknown, owners: Owners, reserved: number
  */
 export function findAppFaults(value: unknown, folder: string): AppFaults {
   const owners: Owners = new Map();
-  const dataPathPort = read(DataPathPort, value, ["swarm", "dataPathPort"]);
-  const reserved = [...new Set([...RESERVED_PORTS, ...(dataPathPort ? [dataPathPort] : [])])];
+  const kept = keptPorts(value);
   const result: AppFaults = { missing: [], blocks: [] };
   // A name that is none could lead out of the folder; the config's own rules tell of it.
   const apps = entriesAt(value, ["apps"]).filter(([app]) => NAME_PATTERN.test(app));
@@ -83,7 +105,7 @@ export function findAppFaults(value: unknown, folder: string): AppFaults {
     }
     const { root, faults } = readCompose(app, file.text);
     result.missing.push(...storageFaults(app, root, value));
-    const all: ComposeFault[] = [...faults, ...portFaults(app, root, owners, reserved)];
+    const all: ComposeFault[] = [...faults, ...portFaults(app, root, owners, kept)];
     if (all.length > 0) {
       result.blocks.push(renderComposeFaults(`apps/${app}/compose.yaml`, all, root));
     }
@@ -95,6 +117,16 @@ export function findAppFaults(value: unknown, folder: string): AppFaults {
 export function appFolders(app: string): readonly DataFolder[] {
   const file = readApp(APPS, app);
   return "text" in file ? declaredFolders(readCompose(app, file.text).root) : [];
+}
+
+/**
+ * Whether an entry is to lead to the app: one of its services tells Traefik so.
+ *
+ * @param folder holds a folder for each app
+ */
+export function isRouted(app: string, folder = APPS): boolean {
+  const file = readApp(folder, app);
+  return "text" in file && routedServices(readCompose(app, file.text).root).length > 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { outsideNetwork } from "../components/lab/addresses";
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
-import { isForMachines, overlaps, prefixOf } from "./cidr";
+import { contains, isForMachines, overlaps, prefixOf, rangeOf } from "./cidr";
 import { read } from "./config-fault";
 import {
   DataPathPort,
@@ -84,6 +84,18 @@ function subnetFaults(value: unknown): Fault[] {
   const least = String(prefixOf(pool) + 2);
   const message = `must be at least ${least}, so that swarm.addressPool ${pool} holds 4 networks; raise it or take a larger pool`;
   return [{ path, message, got: bits }];
+}
+
+/** What speaks against an address as one of the node network's; nothing where it is. */
+export function placeFault(cidr: string, address: string): string | undefined {
+  const { first, last } = rangeOf(cidr);
+  if (!contains(cidr, address)) {
+    const cure = `choose one between ${first} and ${last}, or change network.cidr`;
+    return `must lie inside network.cidr ${cidr}; ${cure}`;
+  }
+  return address === first || address === last
+    ? `must not be the network's own address ${first} nor its broadcast ${last}; choose one between`
+    : undefined;
 }
 
 /** The faults of networks and ports that only several settings together show. */

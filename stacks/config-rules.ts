@@ -1,8 +1,8 @@
 import { entriesAt, type Fault, valueAt } from "../components/lib/fault";
-import { contains, rangeOf } from "./cidr";
 import { accessFaults } from "./config-access";
+import { entryFaults } from "./config-entry-rules";
 import { read } from "./config-fault";
-import { networkFaults } from "./config-network-rules";
+import { networkFaults, placeFault } from "./config-network-rules";
 import { storageFaults } from "./config-storage-rules";
 import { Address, NAME_PATTERN, NodeCidr, Role } from "./config-values";
 
@@ -14,8 +14,21 @@ const TAKEN_NAMES = ["all", "localhost", "swarmstead", "visitor"];
 /** Names that mean something else in the data layout: /var/data/config and /var/data/runtime hold every app's own. */
 const TAKEN_APP_NAMES = ["config", "runtime"];
 
+/** Names of the stacks that an entry is made of. */
+const ENTRY_STACKS = ["traefik", "socket-proxy"];
+
 /** Maps whose keys are names. */
 const NAMED = [["machines"], ["apps"], ["access", "operators"]];
+
+function appNameFaults(name: string): Fault[] {
+  const path = ["apps", name];
+  if (ENTRY_STACKS.includes(name)) {
+    const message = `must be none of ${ENTRY_STACKS.join(", ")}, which an entry is made of; rename it`;
+    return [{ path, message, got: name }];
+  }
+  const message = `must be none of ${TAKEN_APP_NAMES.join(", ")}, which are folders of all apps under /var/data; rename it`;
+  return TAKEN_APP_NAMES.includes(name) ? [{ path, message, got: name }] : [];
+}
 
 function nameFaults(value: unknown): Fault[] {
   const rule =
@@ -27,8 +40,7 @@ function nameFaults(value: unknown): Fault[] {
         return [{ path, message: rule, got: name }];
       }
       if (kind[0] === "apps") {
-        const message = `must be none of ${TAKEN_APP_NAMES.join(", ")}, which are folders of all apps under /var/data; rename it`;
-        return TAKEN_APP_NAMES.includes(name) ? [{ path, message, got: name }] : [];
+        return appNameFaults(name);
       }
       const taken = TAKEN_NAMES.includes(name) || name.startsWith("swarmstead-");
       const message = `must be none of ${TAKEN_NAMES.join(", ")}, nor start with swarmstead-; rename it`;
@@ -72,16 +84,8 @@ function addressFaults(value: unknown): Fault[] {
     if (owner !== undefined) {
       return [{ path, message: `must be its own; ${owner} has it already` }];
     }
-    if (cidr === undefined) {
-      return [];
-    }
-    const { first, last } = rangeOf(cidr);
-    if (!contains(cidr, address)) {
-      const cure = `choose one between ${first} and ${last}, or change network.cidr`;
-      return [{ path, message: `must lie inside network.cidr ${cidr}; ${cure}` }];
-    }
-    const message = `must not be the network's own address ${first} nor its broadcast ${last}; choose one between`;
-    return address === first || address === last ? [{ path, message }] : [];
+    const message = cidr === undefined ? undefined : placeFault(cidr, address);
+    return message === undefined ? [] : [{ path, message }];
   });
 }
 
@@ -94,6 +98,7 @@ export function crossFaults(value: unknown): Fault[] {
     accessFaults,
     networkFaults,
     storageFaults,
+    entryFaults,
   ];
   return rules.flatMap((rule) => rule(value));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AccessSection } from "./config-access";
+import { EntrySection, HostName } from "./config-entry";
 import { StorageSection } from "./config-storage";
 import {
   Address,
@@ -108,7 +109,7 @@ const Swarm = section({
 }).describe("Settings of the swarm as a whole.");
 
 const Apps = z
-  .record(z.string(), section({}), {
+  .record(z.string(), section({ host: HostName.optional() }), {
     error: "must be a map of apps by name; for example {whoami: {}}",
   })
   .default({})
@@ -126,8 +127,12 @@ export const ClusterSchema = section({
   docker: Docker.prefault({}),
   swarm: Swarm.prefault({}),
   storage: StorageSection.optional(),
+  entry: EntrySection.optional(),
   apps: Apps,
 }).describe("The cluster of this environment.");
 
 /** A checked environment, defaults filled in. */
 export type ClusterConfig = z.output<typeof ClusterSchema>;
+
+/** Its entry; nothing where it has none. */
+export type EntryConfig = ClusterConfig["entry"];

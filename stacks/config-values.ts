@@ -14,10 +14,7 @@ export function section<Shape extends z.ZodRawShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape).join(", ");
-  const rule = known
-    ? `must be a map of settings; there are ${known}`
-    : "must be an empty map; write {}";
-  return z.strictObject(shape, { error: rule });
+  return z.strictObject(shape, { error: `must be a map of settings; there are ${known}` });
 }
 
 /** A whole number of something, from the least to the most. */

@@ -6,7 +6,7 @@ import { crossFaults } from "./config-rules";
 import { type ClusterConfig, ClusterSchema } from "./config-schema";
 import { seedFault } from "./seed";
 
-export type { ClusterConfig } from "./config-schema";
+export type { ClusterConfig, EntryConfig } from "./config-schema";
 
 const KEY = "cluster";
 const LONGEST_VALUE = 80;

@@ -13,3 +13,12 @@ export const OWN_IMAGES = {
 
 /** Where an image of the table is corrected, for messages. */
 export const OWN_IMAGES_SOURCE = "components/lib/images.ts";
+
+/**
+ * The image of a program for the machines of a platform.
+ *
+ * @param platform the platform's kind
+ */
+export function ownImage(program: keyof typeof OWN_IMAGES, platform: string): string {
+  return OWN_IMAGES[program][platform === "lab" ? "lab" : "registry"];
+}

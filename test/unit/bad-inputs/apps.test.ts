@@ -101,6 +101,23 @@ test("two apps cannot publish one port", () => {
   );
 });
 
+const ENTRY = "{kind: vrrp, address: 10.77.0.200, domain: swarm.test}";
+
+test("an app cannot publish a port of the entry, where there is one", () => {
+  write("shop", publishing("80:80", "443:443/udp", "80:80/udp", "8082:80"));
+  const rule = "must be none of the entry's own ports 80/tcp, 443/tcp, 443/udp, 8082/tcp";
+  const cure = "publish another, or none, as the entry leads to the app by its host name";
+  expect(messageOf({ apps: "{shop: {}}", entry: ENTRY })).toBe(
+    [
+      "apps/shop/compose.yaml: 3 faults",
+      `  services.web.ports.0: ${rule}, got "80:80"; ${cure}`,
+      `  services.web.ports.1: ${rule}, got "443:443/udp"; ${cure}`,
+      `  services.web.ports.3: ${rule}, got "8082:80"; ${cure}`,
+    ].join("\n"),
+  );
+  expect(messageOf({ apps: "{shop: {}}" })).toBe("");
+});
+
 test("a port that is not opened stays closed, which is no fault", () => {
   write("shop", publishing("9999:80"));
   expect(messageOf({ apps: "{shop: {}}" })).toBe("");

@@ -8,7 +8,8 @@ import { copyCheckout } from "../../support/checkout";
 import { readTree } from "../../support/read-tree";
 import type { Outcome } from "../ops/many-calls";
 
-const SECTIONS = "there are platform, network, machines, access, docker, swarm, storage, apps";
+const SECTIONS =
+  "there are platform, network, machines, access, docker, swarm, storage, entry, apps";
 const NO_SETTINGS = (stack: string): string =>
   `Pulumi.${stack}.yaml: 1 fault in swarmstead:cluster\n  swarmstead:cluster: must be a map of settings, got nothing; ${SECTIONS}\n`;
 

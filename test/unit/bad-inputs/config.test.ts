@@ -6,6 +6,15 @@ const ED25519 = sshKey("ab".repeat(32), "alice").publicKey;
 const NAME_RULE =
   "must be 1 to 32 small letters, digits and dashes, from a letter on, not ending in a dash";
 const MANAGERS_RULE = "machines: must hold 1, 3, 5 or 7 managers";
+const HOST_RULE = "must be a host name of small letters, digits, dashes and dots, 253 at most";
+
+/** An entry as YAML, good but for what is given. */
+function entry(settings: string): string {
+  const given = settings.split(",").map((setting) => setting.split(":")[0]?.trim());
+  const good = ["address: 10.77.0.200", "domain: swarm.test"];
+  const rest = good.filter((setting) => !given.includes(setting.split(":")[0]));
+  return `{${["kind: vrrp", settings, ...rest].filter(Boolean).join(", ")}}`;
+}
 
 const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]][] = [
   [
@@ -56,7 +65,7 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     "a misspelt section",
     { netwrk: "{}" },
     [
-      "netwrk: is no setting, got {}; there are platform, network, machines, access, docker, swarm, storage, apps",
+      "netwrk: is no setting, got {}; there are platform, network, machines, access, docker, swarm, storage, entry, apps",
     ],
   ],
   [
@@ -517,11 +526,132 @@ const BAD: readonly [string, Readonly<Record<string, string>>, readonly string[]
     ["storage.osdMemoryMiB: must be a whole number of MiB from 896 to 1048576, got 895"],
   ],
   [
+    "an unknown kind of entry",
+    { entry: "{kind: floatingIp}" },
+    ['entry.kind: must be a known kind of entry, got "floatingIp"; there is vrrp'],
+  ],
+  [
+    "an entry that is no map",
+    { entry: "10.77.0.10" },
+    [
+      'entry: must be a map of settings, got "10.77.0.10"; for example {kind: vrrp, address: 10.77.0.10, domain: swarm.test}',
+    ],
+  ],
+  [
+    "an entry without its settings, and one that it does not have",
+    { entry: "{kind: vrrp, vip: 10.77.0.10}" },
+    [
+      'entry.vip: is no setting, got "10.77.0.10"; there are kind, address, domain, routerId, advertSeconds, checkSeconds',
+      "entry.address: must be an IPv4 address, got nothing; for example 10.77.0.11",
+      "entry.domain: must be a host name of small letters, digits, dashes and dots, 220 at most, got nothing; for example swarm.test",
+    ],
+  ],
+  [
+    "an entry outside of the network",
+    { entry: entry("address: 10.77.1.10") },
+    [
+      'entry.address: must lie inside network.cidr 10.77.0.0/24, got "10.77.1.10"; choose one between 10.77.0.0 and 10.77.0.255, or change network.cidr',
+    ],
+  ],
+  [
+    "an entry at the network's own address",
+    { entry: entry("address: 10.77.0.255") },
+    [
+      'entry.address: must not be the network\'s own address 10.77.0.0 nor its broadcast 10.77.0.255, got "10.77.0.255"; choose one between',
+    ],
+  ],
+  [
+    "an entry at a machine's address",
+    { entry: entry("address: 10.77.0.2"), machines: managers(3) },
+    [
+      'entry.address: must be nobody\'s own, as it moves from manager to manager, got "10.77.0.2"; n1 has it, choose another',
+    ],
+  ],
+  [
+    "an entry at the NFS server's address",
+    {
+      entry: entry("address: 10.77.0.9"),
+      storage: "{kind: nfs, server: 10.77.0.9, path: /srv/data}",
+    },
+    [
+      'entry.address: must be nobody\'s own, as it moves from manager to manager, got "10.77.0.9"; storage.server has it, choose another',
+    ],
+  ],
+  [
+    "an entry with numbers out of range",
+    { entry: entry("routerId: 256, advertSeconds: 0.05, checkSeconds: 11") },
+    [
+      "entry.routerId: must be a VRRP router id, a whole number from 1 to 255, got 256",
+      "entry.advertSeconds: must be seconds from 0.1 to 5, in steps of 0.01, got 0.05",
+      "entry.checkSeconds: must be seconds from 0.2 to 10, in steps of 0.01, got 11",
+    ],
+  ],
+  [
+    "an entry with numbers that are none, or too fine",
+    { entry: entry("routerId: 0, advertSeconds: 0.333, checkSeconds: 1s") },
+    [
+      "entry.routerId: must be a VRRP router id, a whole number from 1 to 255, got 0",
+      "entry.advertSeconds: must be seconds from 0.1 to 5, in steps of 0.01, got 0.333",
+      'entry.checkSeconds: must be seconds from 0.2 to 10, in steps of 0.01, got "1s"',
+    ],
+  ],
+  [
+    "ports that an entry opens, or keeps closed",
+    {
+      entry: entry(""),
+      network: "{cidr: 10.77.0.0/24, open: [80/tcp, 80/udp, 443/udp, 8082/tcp, 8082/udp]}",
+    },
+    [
+      'network.open.0: must be left out with entry, which opens it by itself, got "80/tcp"; take it out',
+      'network.open.2: must be left out with entry, which opens it by itself, got "443/udp"; take it out',
+      'network.open.3: must not be 8082/tcp with entry, as Traefik answers there for its own machine alone, got "8082/tcp"; choose another',
+    ],
+  ],
+  [
+    "host names that are none",
+    {
+      entry: entry("domain: Swarm.test"),
+      apps: "{a: {host: 10.77.0.10}, b: {host: -x.test}, c: {host: 7}}",
+    },
+    [
+      'entry.domain: must be a host name of small letters, digits, dashes and dots, 220 at most, got "Swarm.test"; for example swarm.test',
+      `apps.a.host: ${HOST_RULE}, got "10.77.0.10"; for example hello.swarm.test`,
+      `apps.b.host: ${HOST_RULE}, got "-x.test"; for example hello.swarm.test`,
+      `apps.c.host: ${HOST_RULE}, got 7; for example hello.swarm.test`,
+    ],
+  ],
+  [
+    "two apps with one host name, given or not",
+    {
+      entry: entry(""),
+      apps: "{a: {}, b: {host: a.swarm.test}, c: {host: c.test}, d: {host: c.test}}",
+    },
+    [
+      'apps.b.host: must be one app\'s alone, got "a.swarm.test"; a has it already, choose another',
+      'apps.d.host: must be one app\'s alone, got "c.test"; c has it already, choose another',
+    ],
+  ],
+  [
+    "a host name, but no entry",
+    { apps: "{a: {host: a.test}}" },
+    [
+      'apps.a.host: must be left out without entry, which alone leads to a host name, got "a.test"; add entry, or take it out',
+    ],
+  ],
+  [
+    "apps that are named like what an entry is made of",
+    { apps: "{traefik: {}, socket-proxy: {}}" },
+    [
+      'apps.traefik: must be none of traefik, socket-proxy, which an entry is made of, got "traefik"; rename it',
+      'apps.socket-proxy: must be none of traefik, socket-proxy, which an entry is made of, got "socket-proxy"; rename it',
+    ],
+  ],
+  [
     "apps with a bad name and a setting",
     { apps: "{../etc: {}, whoami: {replicas: 2}}" },
     [
       `apps.../etc: ${NAME_RULE}, got "../etc"; rename it`,
-      "apps.whoami.replicas: is no setting, got 2; write {}",
+      "apps.whoami.replicas: is no setting, got 2; there are host",
     ],
   ],
   [
@@ -545,7 +675,7 @@ describe("a config", () => {
     ["a list", "[]", "[]"],
   ])("that is %s instead of the whole is refused", (_, text, got) => {
     expect(configFaults(text)).toEqual([
-      `swarmstead:cluster: must be a map of settings, got ${got}; there are platform, network, machines, access, docker, swarm, storage, apps`,
+      `swarmstead:cluster: must be a map of settings, got ${got}; there are platform, network, machines, access, docker, swarm, storage, entry, apps`,
     ]);
   });
 
@@ -556,6 +686,18 @@ describe("a config", () => {
     ["{kind: lab, memoryMiB: 1024, dataDiskGiB: 1}", "{kind: gluster, wipe: [virtio-data]}"],
   ])("with %s and storage %s, the least of it, is accepted", (platform, storage) => {
     expect(configFaults(withParts({ platform, storage, machines: managers(3) }))).toEqual([]);
+  });
+
+  test.each([
+    entry(""),
+    entry("routerId: 1, advertSeconds: 0.1, checkSeconds: 0.2"),
+    entry("routerId: 255, advertSeconds: 5, checkSeconds: 10"),
+    entry("advertSeconds: 0.29, checkSeconds: 0.57"),
+    entry("domain: localhost"),
+  ])("with entry %s is accepted", (text) => {
+    expect(configFaults(withParts({ entry: text, apps: "{a: {}, b: {host: b.test}}" }))).toEqual(
+      [],
+    );
   });
 
   test("has its faults shown in the file's order, what is missing last", () => {

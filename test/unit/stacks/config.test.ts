@@ -45,6 +45,20 @@ describe("parseClusterConfig", () => {
     expect(apps).toEqual({});
   });
 
+  test("fills in the defaults of an entry, and has none where none is given", () => {
+    const of = (parts: Record<string, string>): ClusterConfig["entry"] =>
+      parseClusterConfig(parse(withParts(parts)), "test").entry;
+    expect(of({ entry: "{kind: vrrp, address: 10.77.0.10, domain: swarm.test}" })).toEqual({
+      kind: "vrrp",
+      address: "10.77.0.10",
+      domain: "swarm.test",
+      routerId: 51,
+      advertSeconds: 0.3,
+      checkSeconds: 0.5,
+    });
+    expect(of({})).toBeUndefined();
+  });
+
   test.each([1, 3, 5, 7])("accepts %i managers", (count) => {
     expect(configFaults(withParts({ machines: managers(count) }))).toEqual([]);
   });
