@@ -5,6 +5,8 @@ export interface FirewallSpec {
   dataPathPort: number;
   /** TCP ports that nodes alone reach, beside the swarm's; as nftables has them, `3300` or `6800-7568`. */
   nodePorts: readonly string[];
+  /** IP protocols beside TCP and UDP that nodes alone speak, by their numbers. @default none */
+  nodeProtocols?: readonly number[];
 }
 
 /** Where the set of the machines' addresses is kept; written by `apply-members`. */
@@ -22,7 +24,8 @@ function portSet(name: string, ports: readonly number[]): string[] {
  * that the stranger dialled. The chain is our own and not `DOCKER-USER`, as Docker neither reorders nor empties it
  * (docs/decisions/own-forward-chain.md).
  */
-export function renderFirewall({ open, dataPathPort, nodePorts }: FirewallSpec): string {
+export function renderFirewall(spec: FirewallSpec): string {
+  const { open, dataPathPort, nodePorts, nodeProtocols = [] } = spec;
   const ports = (protocol: string): number[] =>
     open
       .filter((port) => port.endsWith(`/${protocol}`))
@@ -53,6 +56,7 @@ export function renderFirewall({ open, dataPathPort, nodePorts }: FirewallSpec):
     "    iifname @containers drop",
     `    ip saddr @nodes tcp dport { ${["2377", "7946", ...nodePorts].join(", ")} } accept`,
     `    ip saddr @nodes udp dport { 123, 7946, ${String(dataPathPort)} } accept`,
+    ...nodeProtocols.map((number) => `    ip saddr @nodes ip protocol ${String(number)} accept`),
     "    tcp dport 22 accept",
     "  }",
     "",

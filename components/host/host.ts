@@ -27,6 +27,8 @@ export interface HostArgs {
   dataPathPort: number;
   /** TCP ports that nodes alone reach, beside the swarm's. */
   nodePorts: readonly string[];
+  /** IP protocols beside TCP and UDP that nodes alone speak, by their numbers. @default none */
+  nodeProtocols?: readonly number[];
   /** The first contact with every machine, as nothing is changed on one before all are as they must be. */
   contacts: readonly pulumi.Resource[];
   /** Docker's settings; the MTU comes from the network. */

@@ -27,6 +27,7 @@ describe("the firewall", () => {
     open: ["80/tcp", "443/tcp", "443/udp"],
     dataPathPort: 4789,
     nodePorts: CEPH_PORTS,
+    nodeProtocols: [112],
   });
   const accepted = { code: 0, words: "" };
 

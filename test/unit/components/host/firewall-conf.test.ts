@@ -91,6 +91,17 @@ describe("the firewall", () => {
     expect(other.replace(", 3300, 6800-7568", "")).toBe(plain);
   });
 
+  test("lets in a protocol of its own from nodes alone, no container", () => {
+    const spec = { open: ["80/tcp"], dataPathPort: 4790, nodePorts: [] };
+    const plain = renderFirewall(spec);
+    const other = renderFirewall({ ...spec, nodeProtocols: [112] });
+    const rules = chain(other, "input");
+    const rule = "ip saddr @nodes ip protocol 112 accept";
+    expect(rules.filter((one) => !chain(plain, "input").includes(one))).toEqual([rule]);
+    expect(rules.indexOf(rule)).toBeGreaterThan(rules.indexOf("iifname @containers drop"));
+    expect(other.replace(`    ${rule}\n`, "")).toBe(plain);
+  });
+
   test("has the same text whatever the order of the declaration", () => {
     const turned = renderFirewall({
       open: ["80/tcp", "443/udp", "443/tcp"],
