@@ -26,7 +26,9 @@ export async function readyLab(context: Context, skipped: readonly string[]): Pr
   const { cidr } = config.network;
   // Where there are VMs, the pools are in use and this computer may have moved: too late to choose others.
   const faults = listVms(state).length > 0 ? [] : poolOverlaps(config, ownNetworks());
-  const request = { state, cache, root, cidr, apps, machines, openPorts, size: platform, faults };
+  const entry = config.entry?.address;
+  const places = { state, cache, root, cidr, entry };
+  const request = { ...places, apps, machines, openPorts, size: platform, faults };
   await withProgress("getting this computer ready for the lab", (report) =>
     prepareLab({ ...request, report }),
   );

@@ -4,8 +4,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { writeWhole } from "../lib/write-whole";
 
-/** Port of a VM to the port of this computer's loopback address that leads to it; by the VM's name. */
+/** Port of a VM to the port of this computer's loopback address that leads to it; by the VM's name, or by the entry's address. */
 export type ForwardedPorts = Record<string, Record<string, number>>;
+
+/** TCP ports of the entry's address that this computer has to reach. */
+export const ENTRY_PORTS: readonly number[] = [80, 443];
 
 const FIRST = 20000;
 const SLOTS = 400;
@@ -39,7 +42,7 @@ function isFree(port: number): Promise<boolean> {
 /**
  * A line for each port that was chosen before and that a program holds by now; the lab's own gateway does while it runs.
  *
- * @param wanted ports of each VM that this computer has to reach
+ * @param wanted ports of each VM, or address, that this computer has to reach
  */
 export async function findTakenPorts(
   state: string,
@@ -70,7 +73,7 @@ export function firstPort(state: string): number {
 /**
  * Chooses free ports for what has none yet, and remembers them; those that were chosen before stay.
  *
- * @param wanted ports of each VM that this computer has to reach
+ * @param wanted ports of each VM, or address, that this computer has to reach
  */
 export async function choosePorts(
   state: string,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { UserError } from "../lib/user-error";
 import { readPorts } from "./forwarded-ports";
@@ -58,15 +59,22 @@ export async function removeLab(state: string): Promise<void> {
   rmSync(labFolder(state), { recursive: true, force: true });
 }
 
+function waysOf(own: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(own).map(([port, here]) => [port, `127.0.0.1:${String(here)}`]),
+  );
+}
+
 /** Every VM that was ever given ports, with its process. */
 export function labStatus(state: string): VmStatus[] {
-  return Object.entries(readPorts(state)).map(([name, own]) => ({
-    name,
-    pid: runningPid(state, name),
-    ports: Object.fromEntries(
-      Object.entries(own).map(([port, here]) => [port, `127.0.0.1:${String(here)}`]),
-    ),
-  }));
+  return Object.entries(readPorts(state))
+    .filter(([name]) => isIP(name) === 0)
+    .map(([name, own]) => ({ name, pid: runningPid(state, name), ports: waysOf(own) }));
+}
+
+/** Where this computer reaches the entry's address: its port to `127.0.0.1:<port>`; empty before the lab's first start. */
+export function entryWays(state: string, address: string): Record<string, string> {
+  return waysOf(readPorts(state)[address] ?? {});
 }
 
 /** What a VM has printed on its serial line since its start. */

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { UserError } from "../lib/user-error";
 import { linkWhole, writeWhole } from "../lib/write-whole";
 import { findAccelerator } from "./accelerator";
-import { outsideNetwork } from "./addresses";
 import { imagesOf } from "./baked-images";
 import { bakeImage, imageFolder } from "./base-image";
-import { choosePorts, findTakenPorts } from "./forwarded-ports";
+import { choosePorts, ENTRY_PORTS, findTakenPorts, readPorts } from "./forwarded-ports";
 import { VISITOR } from "./lab-platform";
 import { gatewayRuns, labFolder, labId, listVms, runningPid } from "./lab-vms";
+import { renderNetworkEnv } from "./network-env";
 import { findQemu } from "./qemu";
 import { installPrograms, programLacks } from "./required-programs";
 import { roomLacks } from "./room";
@@ -35,6 +35,8 @@ export interface LabRequest {
   machines: readonly string[];
   /** TCP ports of every machine that this computer has to reach, beside SSH. */
   openPorts: readonly number[];
+  /** The address that visitors ask; nothing where there is none. */
+  entry?: string | undefined;
   /** Size of every machine. */
   size: { memoryMiB: number };
   /** What else speaks against it, told together with what this computer lacks. */
@@ -54,10 +56,11 @@ function neededMemoryMiB(state: string, machines: readonly string[], each: numbe
     .reduce((sum, [, size]) => sum + size, 0);
 }
 
-/** The ports of every VM that this computer has to reach. */
-function wantedPorts({ machines, openPorts }: LabRequest): Record<string, number[]> {
+/** The ports that this computer has to reach, of every VM and of the entry's address. */
+function wantedPorts(request: LabRequest): Record<string, readonly number[]> {
+  const { machines, openPorts, entry } = request;
   const wanted = Object.fromEntries(machines.map((name) => [name, [22, ...openPorts]]));
-  return { ...wanted, visitor: [22] };
+  return { ...wanted, visitor: [22], ...(entry === undefined ? {} : { [entry]: ENTRY_PORTS }) };
 }
 
 /** What baking the base image fills for a while; nothing where it is there. */
@@ -84,7 +87,7 @@ async function findLacks(request: LabRequest): Promise<string[]> {
  * @throws {UserError} with everything that the user has to mend, before anything is changed
  */
 export async function prepareLab(request: LabRequest): Promise<void> {
-  const { state, cache, cidr, report } = request;
+  const { state, cache, cidr, entry: address, report } = request;
   const lacks = await findLacks(request);
   if (lacks.length > 0) {
     throw new UserError(lacks.join("\n"));
@@ -99,9 +102,8 @@ export async function prepareLab(request: LabRequest): Promise<void> {
   linkWhole(qemu, join(folder, "bin"));
   linkWhole(image, join(folder, "image"));
   writeWhole(join(folder, "accelerator"), accelerator);
-  const { gateway, both } = outsideNetwork(cidr);
-  const network = { LAB_ID: labId(state), GATEWAY: gateway, OUTSIDE_BOTH: both };
-  const lines = Object.entries(network).map(([name, value]) => `${name}=${value}\n`);
-  writeWhole(join(folder, "network.env"), lines.join(""));
   await choosePorts(state, wantedPorts(request));
+  const entry =
+    address === undefined ? undefined : { address, ports: readPorts(state)[address] ?? {} };
+  writeWhole(join(folder, "network.env"), renderNetworkEnv({ id: labId(state), cidr, entry }));
 }

@@ -264,6 +264,51 @@ is_running() {
   [[ "$(sort "$LAB/forwards")" == $'20001 10.77.0.11 22\n20002 10.77.0.12 22' ]]
 }
 
+@test "the entry's address has its forwards from the network's start on, whichever VM runs" {
+  printf 'ENTRY_ADDRESS=10.77.0.10\nENTRY_FORWARDS="20080:80 20443:443"\n' >>"$LAB/network.env"
+  program network-create
+  expect_status 0
+  [[ "$(sort "$LAB/forwards")" == $'20080 10.77.0.10 80\n20443 10.77.0.10 443' ]]
+  : >"$LAB/monitor-lines"
+  pulumi_program create
+  program delete node1
+  expect_status 0
+  [[ "$(sort "$LAB/forwards")" == $'20080 10.77.0.10 80\n20443 10.77.0.10 443' ]]
+  [[ -z "$(grep -E '20080|20443' "$LAB/monitor-lines" || true)" ]]
+  kill -9 "$(pid_of gateway)"
+  rm "$LAB/forwards"
+  program network-create
+  [[ "$(sort "$LAB/forwards")" == $'20080 10.77.0.10 80\n20443 10.77.0.10 443' ]]
+}
+
+@test "an entry's forwards come, go elsewhere and end while VMs run on" {
+  pulumi_program create
+  pid=$(pid_of vms/node1)
+  cp "$LAB/network.env" "$LAB/without.env"
+  for address in 10.77.0.10 10.77.0.99; do
+    { cat "$LAB/without.env" && printf 'ENTRY_ADDRESS=%s\nENTRY_FORWARDS=20080:80\n' "$address"; } >"$LAB/network.env"
+    program start node1
+    expect_status 0
+    [[ "$(sort "$LAB/forwards")" == "20001 10.77.0.11 22"$'\n'"20080 $address 80" ]]
+  done
+  { cat "$LAB/without.env" && printf 'ENTRY_ADDRESS=\nENTRY_FORWARDS=\n'; } >"$LAB/network.env"
+  program start node1
+  [[ "$(cat "$LAB/forwards")" == "20001 10.77.0.11 22" ]]
+  is_running "$pid"
+}
+
+@test "a port of the entry's that another program holds is named" {
+  printf 'ENTRY_ADDRESS=10.77.0.10\nENTRY_FORWARDS="20080:80"\n' >>"$LAB/network.env"
+  echo 20080 >"$LAB/taken"
+  program network-create
+  expect_status 1
+  expect_text "entry: port 20080 of this computer is taken by another program"
+  rm "$LAB/taken"
+  program network-create
+  expect_status 0
+  [[ "$(cat "$LAB/forwards")" == "20080 10.77.0.10 80" ]]
+}
+
 @test "VMs whose switch ended are named, as they have no network any more" {
   pulumi_program create
   kill -9 "$(pid_of switch)"

@@ -3,7 +3,10 @@
 #
 # The gateway is a QEMU without a CPU: a user-mode network on a port of the switch. It leads nowhere but from the ports of
 # this computer that are forwarded. Every VM brings its forwards when it starts, so a new one touches nothing of the
-# others. A second start leaves alone what runs.
+# others; those of the entry's address belong to no VM, and are there as long as the gateway is. A second start leaves alone what
+# runs.
+#
+# From network.env: ENTRY_ADDRESS, empty where the environment has no entry, and ENTRY_FORWARDS as a VM's.
 set -euo pipefail
 
 # Runs a function while no other run acts on the network.
@@ -57,7 +60,7 @@ start_gateway() {
   if running_pid gateway.pid "$mark" >/dev/null; then
     return
   fi
-  rm -f gateway.monitor gateway.pid
+  rm -f gateway.monitor gateway.pid entry.forwards
   start_detached gateway.pid gateway.log "$PWD/bin/qemu-system-x86_64" -name "$mark" -machine none -nodefaults \
     -display none -monitor unix:gateway.monitor,server=on,wait=off -netdev "vde,id=v,sock=$(switch_folder)" \
     -netdev "user,id=u,net=$OUTSIDE_BOTH,host=$GATEWAY,restrict=on,ipv6=off" \
@@ -74,6 +77,7 @@ start_gateway() {
 ensure_network() {
   start_switch
   start_gateway
+  forward_entry
 }
 
 # Forwards ports of this computer, each `<port here>:<port there>`, to a VM.
@@ -89,6 +93,21 @@ forward_ports() {
     grep -qE "HOST_FORWARD\] +[0-9]+ +127\.0\.0\.1 +${forward%:*} +${address//./\\.} +${forward#*:} " <<<"$answer" ||
       fail "$name: port ${forward%:*} of this computer is taken by another program (see ss -ltnp 'sport = :${forward%:*}'); end that, then run the command again"
   done
+}
+
+# What the gateway was told last stands in a file, as an entry may come, go, or have another address.
+forward_entry() {
+  local wanted="${ENTRY_ADDRESS:+$ENTRY_ADDRESS $ENTRY_FORWARDS}" present=""
+  [[ ! -e entry.forwards ]] || present=$(cat entry.forwards)
+  [[ "$present" != "$wanted" ]] || return 0
+  if [[ -n "$present" ]]; then
+    drop_forwards "${present#* }"
+    rm entry.forwards
+  fi
+  if [[ -n "$wanted" ]]; then
+    forward_ports entry "$ENTRY_ADDRESS" "$ENTRY_FORWARDS"
+    echo "$wanted" >entry.forwards
+  fi
 }
 
 drop_forwards() {
