@@ -12,9 +12,10 @@ import { overlayNetwork } from "../components/stack/overlay-network";
 import { Stack, type StackContext } from "../components/stack/stack";
 import { dataLayout } from "../components/storage/layout";
 import { Swarm } from "../components/swarm/swarm";
+import { composeHost } from "./app-hosts";
 import { appFile, appFolders } from "./apps";
-import { composeHost } from "./compose-host";
 import type { ClusterConfig } from "./config";
+import { createEntry, entryNeeds } from "./entry";
 import { createPlatform } from "./platform";
 import { stackSeed } from "./seed";
 import { createStorage, storageNeeds, storageShare } from "./storage";
@@ -35,7 +36,7 @@ export interface ClusterOptions {
   importNetworks?: Readonly<Record<string, string>>;
 }
 
-/** The whole design, top to bottom: machines, host layer, storage, swarm, apps. */
+/** The whole design, top to bottom: machines, host layer, storage, swarm, entry, apps. */
 export function createCluster(config: ClusterConfig, options: ClusterOptions = {}): ClusterOutputs {
   const stack = pulumi.getStack();
 
@@ -53,20 +54,24 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
   );
 
   const needs = storageNeeds(config.storage);
-  const contacts = machines.map((machine) =>
-    firstContact({ ...needs, machine, share: storageShare(config.storage, machine, seed) }),
-  );
-
+  const front = entryNeeds(config.entry);
   const managers = machines.filter(({ role }) => role === "manager");
-  const { open } = config.network;
+  const contacts = machines.map((machine) => {
+    const own = machine.role === "manager" ? front.programs : {};
+    const programs = { ...needs.programs, ...own };
+    const share = storageShare(config.storage, machine, seed);
+    return firstContact({ ...needs, programs, machine, share });
+  });
+
   const { dataPathPort } = config.swarm;
   const shared = {
     managers,
     network,
-    open,
+    open: [...config.network.open, ...front.open],
     authorizedKeys: keys,
     dataPathPort,
     nodePorts: needs.nodePorts,
+    nodeProtocols: front.nodeProtocols,
     contacts,
     docker: config.docker,
     alias,
@@ -108,6 +113,7 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
   };
   // Always there, so that an app's file works in every environment; of no stack, so that none takes it along.
   const edge = overlayNetwork(EDGE_NETWORK, stacks);
+  const entry = createEntry(config, { managers, stacks, ready: [...swarm.members, edge] });
 
   const names = Object.keys(config.apps);
   const folders = Object.fromEntries(names.map((app) => [app, appFolders(app)]));
@@ -117,7 +123,7 @@ export function createCluster(config: ClusterConfig, options: ClusterOptions = {
     return new Stack(
       app,
       { ...stacks, ...file },
-      { dependsOn: [...swarm.members, ...layout, edge] },
+      { dependsOn: [...swarm.members, ...layout, edge, ...entry] },
     );
   });
 
