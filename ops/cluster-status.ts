@@ -1,5 +1,6 @@
 import type { VmStatus } from "../components/lab/lab-computer";
 import type { ClusterConfig } from "../stacks/config";
+import { type AppStatus, type EntryLook, type EntryStatus, judgeEntry } from "./entry-view";
 import { findEye, findNode, machineProblems, nodeProblems } from "./machine-problems";
 import type { MachineView, NodeView, ServiceView } from "./machine-view";
 import { type StorageStatus, storageProblems } from "./storage-view";
@@ -15,6 +16,10 @@ export interface ClusterStatus {
   services: ServiceView[];
   /** Absent where the environment has no shared storage. */
   storage?: StorageStatus;
+  /** Absent where the environment has no entry. */
+  entry?: EntryStatus;
+  /** The apps that the entry leads to; absent where there is none. */
+  apps?: AppStatus[];
   /** Empty where everything is as it should be. */
   problems: Problem[];
 }
@@ -62,6 +67,7 @@ function place(node: NodeView | undefined, view: MachineView | undefined): Swarm
  * @param views every machine of the config, looked at just now
  * @param vms the lab's VMs; absent on other platforms
  * @param storage the shared storage; absent where there is none
+ * @param look what was seen of the entry; absent where there is none
  */
 export function judge(
   stack: string,
@@ -69,6 +75,7 @@ export function judge(
   views: readonly MachineView[],
   vms?: readonly VmStatus[],
   storage?: StorageStatus,
+  look?: EntryLook,
 ): ClusterStatus {
   const eye = findEye(views);
   const viewOf = (machine: string): MachineView | undefined =>
@@ -114,7 +121,9 @@ export function judge(
       problems.push({ where: app, what, cure: "./swarmstead repair", repair: `${app}-deploy` });
     }
   }
-  problems.push(...storageProblems(storage));
+  const { problems: front = [], ...entry } = judgeEntry(config, views, look) ?? {};
+  problems.push(...storageProblems(storage), ...front);
   const platform = config.platform.kind;
-  return { stack, platform, machines, services, ...(storage ? { storage } : {}), problems };
+  const parts = { ...(storage ? { storage } : {}), ...entry };
+  return { stack, platform, machines, services, ...parts, problems };
 }

@@ -1,3 +1,4 @@
+import { type CandidateView, LOOK_AT_CANDIDATE, parseCandidate } from "./candidate-view";
 import type { Context } from "./context";
 import { runOn } from "./ssh-session";
 
@@ -20,6 +21,8 @@ export interface MachineView {
   nodes: readonly NodeView[];
   /** The swarm's services, likewise. */
   services: readonly ServiceView[];
+  /** What it says of the entry's address; absent unless it is a manager of an environment with an entry. */
+  entry?: CandidateView;
 }
 
 /** A node of the swarm as a manager sees it. */
@@ -42,8 +45,8 @@ export interface ServiceView {
 }
 
 // The engine's API and not its CLI, three starts of which cost seconds where a processor is emulated.
-/** The script that looks at a machine's Docker. */
-export const LOOK = `
+/** The script that looks at a machine's Docker, and at its part in the entry. */
+export const LOOK = `${LOOK_AT_CANDIDATE}
 ask() {
   answer=$(curl --silent --fail --max-time 10 --unix-socket /run/docker.sock "http://docker/$1") && echo "$1 $answer"
 }
@@ -95,6 +98,7 @@ export function parseLook(text: string): Omit<MachineView, "name" | "reachable" 
   const info = answer("info") as ApiInfo | undefined;
   const nodes = (answer("nodes") ?? []) as ApiNode[];
   const services = (answer("services?status=true") ?? []) as ApiService[];
+  const entry = parseCandidate(lines);
   return {
     swarmState: info?.Swarm?.LocalNodeState ?? (isSilent ? "" : "unknown"),
     swarmError: info?.Swarm?.Error ?? "",
@@ -108,6 +112,7 @@ export function parseLook(text: string): Omit<MachineView, "name" | "reachable" 
         desired: ServiceStatus?.DesiredTasks ?? 0,
       }))
       .sort((one, other) => one.name.localeCompare(other.name)),
+    ...(entry ? { entry } : {}),
   };
 }
 

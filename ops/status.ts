@@ -3,11 +3,15 @@ import { labStatus } from "../components/lab/lab-computer";
 import { type ClusterStatus, judge } from "./cluster-status";
 import type { Command } from "./command";
 import type { Context } from "./context";
+import { lookAtEntry } from "./entry-view";
+import { renderEntry } from "./entry-ways";
 import { lookAt, unseenView } from "./machine-view";
 import { lookAtStorage, renderStorage } from "./storage-view";
 
 /** How long the storage may take to tell of itself. */
 const STORAGE_SECONDS = 30;
+/** The same for all apps behind the entry, each of which has 10 s. */
+const ENTRY_SECONDS = 30;
 
 /** Looks at every machine at once and holds what is against the config. */
 export async function readStatus(context: Context): Promise<ClusterStatus> {
@@ -20,11 +24,12 @@ export async function readStatus(context: Context): Promise<ClusterStatus> {
   const looks = names.map((name) =>
     known && running(name) ? lookAt(context, name) : Promise.resolve(unseenView(name)),
   );
-  const [views, storage] = await Promise.all([
+  const [views, storage, look] = await Promise.all([
     Promise.all(looks),
     lookAtStorage(context, STORAGE_SECONDS),
+    lookAtEntry(context, ENTRY_SECONDS),
   ]);
-  return judge(context.stack, config, views, vms, storage);
+  return judge(context.stack, config, views, vms, storage, look);
 }
 
 /** The status as a table for people. */
@@ -44,6 +49,9 @@ export function renderStatus(status: ClusterStatus): string {
   }
   if (storage) {
     lines.push("", renderStorage(storage));
+  }
+  if (status.entry) {
+    lines.push("", ...renderEntry(status));
   }
   lines.push("");
   for (const { where, what, cure } of problems) {

@@ -6,6 +6,7 @@ import type { Context } from "./context";
 import { exportState } from "./doctor/diagnosis";
 import { SETTLE_LIMIT_SECONDS, settle } from "./doctor/settle";
 import { type Engine, openEngine } from "./engine";
+import { renderWays } from "./entry-ways";
 import { awaitLocks, OTHER_LIMIT_SECONDS } from "./local-backend";
 import { runOperation } from "./operation";
 import type { Phase } from "./operation-log";
@@ -68,7 +69,7 @@ export async function bringUp(
   const restFirst = awakened.length > 0;
   const limitSeconds = restFirst ? START_LIMIT_SECONDS : SETTLE_LIMIT_SECONDS;
   const { status } = await settle(context, engine, { skipped, limitSeconds, restFirst });
-  process.stdout.write(`${renderStatus(status)}\n`);
+  process.stdout.write(`${[renderStatus(status), ...renderWays(status)].join("\n")}\n`);
   return status.problems.length === 0 ? 0 : 1;
 }
 

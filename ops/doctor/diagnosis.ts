@@ -5,6 +5,7 @@ import { callCli } from "../cli-call";
 import { type ClusterStatus, judge } from "../cluster-status";
 import type { Context } from "../context";
 import type { Engine } from "../engine";
+import { type EntryLook, lookAtEntry } from "../entry-view";
 import { unseenView } from "../machine-view";
 import { lookAtStorage, type StorageStatus } from "../storage-view";
 import { listSteps, type StoredStep } from "../stored-steps";
@@ -38,7 +39,7 @@ export async function diagnose(
   const awake = Object.keys(config.machines).filter((name) => !isOff(name));
   const own = (name: string): StoredStep[] => steps.filter(({ machine }) => machine === name);
   const alias = managerAlias(context.stack);
-  const [facts, onManager, storage] = await Promise.all([
+  const [facts, onManager, storage, look] = await Promise.all([
     Promise.all(awake.map((name) => examine(context, name, own(name), limitSeconds))),
     checkOnManager(
       context,
@@ -47,8 +48,9 @@ export async function diagnose(
       limitSeconds,
     ),
     lookAtStorage(context, limitSeconds),
+    lookAtEntry(context, limitSeconds),
   ]);
-  return judgeAll(context, facts, onManager, storage);
+  return judgeAll(context, facts, onManager, storage, look);
 }
 
 function judgeAll(
@@ -56,6 +58,7 @@ function judgeAll(
   facts: readonly MachineFacts[],
   differences: readonly Difference[],
   storage: StorageStatus | undefined,
+  look: EntryLook | undefined,
 ): ClusterStatus {
   const config = context.config();
   const names = Object.keys(config.machines);
@@ -63,7 +66,7 @@ function judgeAll(
     (name) => facts.find(({ view }) => view.name === name)?.view ?? unseenView(name),
   );
   const vms = context.isLab ? labStatus(context.state) : undefined;
-  const status = judge(context.stack, config, views, vms, storage);
+  const status = judge(context.stack, config, views, vms, storage, look);
   const found = [
     ...status.problems,
     ...machineFindings(facts, config),

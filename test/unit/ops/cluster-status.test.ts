@@ -297,6 +297,22 @@ describe("what status finds", () => {
     expect(judge("dev", config, views())).not.toHaveProperty("storage");
   });
 
+  test("has the entry and its apps, and what is wrong with them last", () => {
+    const entry = { kind: "vrrp", address: "10.77.0.10", domain: "swarm.test" } as const;
+    const numbers = { routerId: 51, advertSeconds: 0.3, checkSeconds: 0.5 };
+    const look = { hosts: { whoami: "whoami.swarm.test" }, codes: { whoami: 0 }, ways: {} };
+    const seen = views(nodes(), []);
+    const whole = { ...config, entry: { ...entry, ...numbers } };
+    const status = judge("dev", whole, seen, undefined, undefined, look);
+    expect(status.entry).toEqual({ address: "10.77.0.10", holder: null });
+    expect(status.apps).toEqual([
+      { name: "whoami", host: "whoami.swarm.test", protected: false, ok: false },
+    ]);
+    expect(status.problems.map(({ where }) => where)).toEqual(["whoami", "entry"]);
+    expect(judge("dev", config, views())).not.toHaveProperty("entry");
+    expect(judge("dev", config, views())).not.toHaveProperty("apps");
+  });
+
   test("is every problem at once", () => {
     const seen = withNode("node4", { status: "down", availability: "drain" });
     const problems = problemsOf(views(seen, []), vms({ pid: null }));

@@ -68,6 +68,19 @@ describe("parseLook", () => {
     });
   });
 
+  test("reads what a candidate for the entry's address says, whatever its Docker does", () => {
+    const addresses = ["10.77.0.11", "10.77.0.10", "172.28.0.1"];
+    const look = (fault: string): string =>
+      `addresses ${addresses.join(" ")} \nfault ${fault}\nsilent\n`;
+    expect(parseLook(look(""))).toEqual({
+      ...NOTHING,
+      swarmState: "",
+      entry: { addresses, fault: "" },
+    });
+    expect(parseLook(look("keepalived does not run")).entry?.fault).toBe("keepalived does not run");
+    expect(parseLook("addresses 10.77.0.11\n")).toEqual(NOTHING);
+  });
+
   test("knows nothing where Docker is silent", () => {
     expect(parseLook("silent\n")).toEqual({ ...NOTHING, swarmState: "" });
     expect(parseLook("")).toEqual(NOTHING);

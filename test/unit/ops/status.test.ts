@@ -68,6 +68,25 @@ describe("the status for people", () => {
     ]);
   });
 
+  test("has the entry's lines behind the storage's", () => {
+    const text = renderStatus({
+      stack: "dev",
+      platform: "lab",
+      machines: [],
+      services: [],
+      entry: { address: "10.77.0.10", holder: "node1" },
+      apps: [{ name: "whoami", host: "whoami.swarm.test", protected: false, ok: true }],
+      problems: [],
+    });
+    expect(text.split("\n").slice(-5)).toEqual([
+      "",
+      "entry 10.77.0.10: held by node1",
+      "whoami                   answers  https://whoami.swarm.test/",
+      "",
+      "all well",
+    ]);
+  });
+
   test("ends with every problem and its cure, and their number", () => {
     const text = renderStatus({
       stack: "dev",
