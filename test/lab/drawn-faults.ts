@@ -11,18 +11,32 @@ const UNSEEN: readonly FaultKind[] = ["disk"];
 const NOTICE_SECONDS = 120;
 const RECOVERY_SECONDS = 400;
 
-interface Draw {
-  kind: FaultKind;
+interface Draw<Kind> {
+  kind: Kind;
   machine: string;
 }
 
-/** Every kind of fault once, in a drawn order, each on a drawn machine. */
-export function drawFaults(seed: number, machines: readonly string[]): Draw[] {
+/**
+ * Every kind of fault once, in a drawn order, each on a drawn machine; then every kind once more, until there are enough.
+ *
+ * @param count how many there are to be. @default as many as there are kinds
+ */
+export function drawFaults<Kind>(
+  seed: number,
+  machines: readonly string[],
+  kinds: readonly Kind[],
+  count = kinds.length,
+): Draw<Kind>[] {
   const random = randomFrom(seed);
-  return shuffled(random, FAULT_KINDS).map((kind) => ({
-    kind,
-    machine: machines[Math.floor(random() * machines.length)] ?? "",
-  }));
+  const draws: Draw<Kind>[] = [];
+  while (draws.length < count && kinds.length > 0) {
+    const round = shuffled(random, kinds).map((kind) => ({
+      kind,
+      machine: machines[Math.floor(random() * machines.length)] ?? "",
+    }));
+    draws.push(...round);
+  }
+  return draws.slice(0, count);
 }
 
 /** Asks until an answer is right, and says after how many seconds it was. */
@@ -43,7 +57,7 @@ async function until(
 
 /** Whatever befalls one machine: doctor names it, the others serve, and all is well once it ends. */
 export function drawnFaults(lab: LabStack, machines: readonly string[]): void {
-  for (const { kind, machine } of drawFaults(SEED, machines)) {
+  for (const { kind, machine } of drawFaults(SEED, machines, FAULT_KINDS)) {
     timed(
       `${kind} of ${machine}: it is named, the others serve, and all is well after its end`,
       async () => {

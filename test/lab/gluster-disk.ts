@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { BRICK, DISK_UNIT } from "../../components/gluster/gluster-conf";
 import type { LabStack } from "./lab-stack";
-import { say, untilWhole } from "./storage-power";
+import { say } from "./say";
+import { untilWhole } from "./storage-power";
 
 /** A manager's disk is found empty, as one that was exchanged: `up` has the two others fill it, and nothing is lost. */
 export async function loseDisk(lab: LabStack, victim: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { LabStack } from "./lab-stack";
 const READ_FACTS = `
 find /etc /usr/local /root /home /var/lib/swarmstead -xdev -type f -not -path '/etc/docker/key.json' -printf '%p %T@ %m %u\\n' | sort
 find /etc/swarmstead /etc/docker /etc/hosts /etc/nftables.conf /var/lib/swarmstead -type f -exec sha256sum {} + | sort -k2
-for unit in docker containerd chrony ssh swarmstead-firewall; do
+for unit in docker containerd chrony ssh swarmstead-firewall keepalived; do
   echo "$unit $(systemctl show "$unit" --property ActiveEnterTimestampMonotonic,MainPID,InvocationID | tr '\\n' ' ')"
 done
 docker ps --no-trunc --format '{{.ID}} {{.Names}}' | sort

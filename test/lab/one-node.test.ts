@@ -12,6 +12,7 @@ import {
 } from "./interruptions";
 import { LabStack } from "./lab-stack";
 import { expectFacts, readFacts } from "./machine-facts";
+import { say } from "./say";
 import { randomFrom, SEED } from "./seeded";
 import { replicasAt } from "./whoami-probe";
 
@@ -36,10 +37,6 @@ const again = { up: 0, destroy: 0 };
 /** Interruptions so far of a command that ran. */
 let points = 0;
 let undisturbed: string[] = [];
-
-function say(text: string): void {
-  process.stderr.write(`      ${text}\n`);
-}
 
 /**
  * Interrupts a command at a moment drawn within the length that it is likely to have. One that had ended by then was not

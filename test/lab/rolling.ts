@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { timed } from "./budget";
 import { cause } from "./faults";
 import type { LabStack } from "./lab-stack";
-import { startLoad } from "./whoami-probe";
+import { failuresOf, longestRun } from "./load-figures";
+import { say } from "./say";
+import { EACH_NODE, VisitorLoad } from "./visitor-load";
 
 function setting(lab: LabStack, machine: string): Promise<string> {
   return lab.on(machine, 'jq --raw-output \'."log-opts"."max-file"\' /etc/docker/daemon.json');
@@ -22,10 +24,10 @@ export function rolling(lab: LabStack, machines: readonly string[]): void {
   timed(
     "a change of Docker's settings goes machine by machine, drained, and the app answers throughout",
     async () => {
-      const load = await startLoad(lab, ["10.77.0.11:8080", "10.77.0.12:8080", "10.77.0.13:8080"]);
+      const load = await VisitorLoad.start(lab, EACH_NODE);
       lab.configure(["docker", "logFiles"], 4);
       const up = await lab.must("up");
-      const { requests, failures, longestRun } = await load.end();
+      const log = await load.end();
       for (const machine of machines) {
         assert.equal(await setting(lab, machine), "4", machine);
       }
@@ -41,15 +43,16 @@ export function rolling(lab: LabStack, machines: readonly string[]): void {
       );
       // A node whose Docker restarts answers nobody; who asks another node has to be served.
       const byNode = new Map<string, number>();
-      for (const failure of failures) {
-        const address = failure.split(" ")[1] ?? "";
-        byNode.set(address, (byNode.get(address) ?? 0) + 1);
+      for (const { url } of failuresOf(log)) {
+        byNode.set(url, (byNode.get(url) ?? 0) + 1);
       }
-      process.stderr.write(
-        `      up ${up.seconds.toFixed(0)} s; ${String(requests)} requests, failed: ${JSON.stringify([...byNode])}\n`,
+      const requests = log.records.length;
+      say(
+        `up ${up.seconds.toFixed(0)} s; ${String(requests)} requests, failed: ${JSON.stringify([...byNode])}`,
       );
       assert.ok(requests > 50, String(requests));
-      assert.ok(longestRun < machines.length, `${String(longestRun)} failures in a row`);
+      const run = longestRun(log);
+      assert.ok(run < machines.length, `${String(run)} failures in a row`);
     },
   );
 

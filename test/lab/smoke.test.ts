@@ -9,13 +9,16 @@ import { drawnFaults } from "./drawn-faults";
 import { drift } from "./drift";
 import { hostKey } from "./host-key";
 import { LabStack } from "./lab-stack";
+import { failuresOf } from "./load-figures";
 import { expectFacts, readFacts } from "./machine-facts";
 import { rolling } from "./rolling";
+import { say } from "./say";
 import { secretsStaySecret } from "./secrets";
 import { SEED } from "./seeded";
 import { sickness } from "./sickness";
 import { strangers } from "./strangers";
-import { replicasAt, startLoad } from "./whoami-probe";
+import { EACH_NODE, VisitorLoad } from "./visitor-load";
+import { replicasAt } from "./whoami-probe";
 
 // The whole life of one lab, in order: each test goes on from the state that the one before has left.
 const MANAGERS = ["node1", "node2", "node3"];
@@ -31,10 +34,6 @@ function lastTimes(): Times {
   return JSON.parse(
     readFileSync(join(lab.folder, ".swarmstead/dev/last-up.json"), "utf8"),
   ) as Times;
-}
-
-function say(text: string): void {
-  process.stderr.write(`      ${text}\n`);
 }
 
 async function servicesAt(port: string): Promise<string[]> {
@@ -132,9 +131,11 @@ timed("a new image shows as the changed line, and rolls without a failed request
   assert.match(preview.stdout, /-.*image: swarmstead\/whoami:1\.0/);
   assert.match(preview.stdout, /\+.*image: swarmstead\/whoami:1\.1/);
 
-  const load = await startLoad(lab, ["10.77.0.11:8080", "10.77.0.12:8080", "10.77.0.13:8080"]);
+  const load = await VisitorLoad.start(lab, EACH_NODE);
   await lab.must("up");
-  const { requests, failures } = await load.end();
+  const log = await load.end();
+  const failures = failuresOf(log);
+  const requests = log.records.length;
   say(`${String(requests)} requests while it rolled, ${String(failures.length)} failed`);
   assert.ok(requests > 50, String(requests));
   assert.deepEqual(failures, []);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ofCampaign } from "./budget";
 import { cause, putEmptyDisk } from "./faults";
 import type { LabStack } from "./lab-stack";
-import { say, untilWhole } from "./storage-power";
+import { say } from "./say";
+import { untilWhole } from "./storage-power";
 
 /** Ceph's daemons of a machine, each with its process. */
 const DAEMONS =

@@ -4,12 +4,8 @@ import type { StorageKind } from "../../ops/storage-view";
 import { ofCampaign } from "./budget";
 import { cause } from "./faults";
 import type { LabStack } from "./lab-stack";
+import { say } from "./say";
 import { recordFaults, untilWritten, type Work, writeOn } from "./storage-writers";
-
-/** A line beside a test's name. */
-export function say(text: string): void {
-  process.stderr.write(`      ${text}\n`);
-}
 
 /** Waits until the storage is whole again, with no command. */
 export async function untilWhole(lab: LabStack, limitSeconds: number): Promise<number> {

@@ -1,5 +1,5 @@
 import type { LabStack } from "./lab-stack";
-import { say } from "./storage-power";
+import { say } from "./say";
 
 /**
  * Measures folders one after the other: the wait for a synced append of 4 KiB, a file of 64 MiB written and synced, and

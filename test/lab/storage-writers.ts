@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LabStack } from "./lab-stack";
+import { SshStream } from "./ssh-stream";
 
 /** Where each machine's records go. */
 const FOLDER = "/var/data/runtime/writers";
@@ -49,22 +47,17 @@ export interface Written {
 /** A writer on one machine; what it acknowledges is kept here, as its machine may lose its power. */
 export class Writer {
   private readonly times: number[] = [];
-  private readonly child: ChildProcess;
+  private readonly stream: SshStream;
 
   public constructor(
     lab: LabStack,
     public readonly machine: string,
     public readonly work: Work,
   ) {
-    const words = ["-F", join(lab.state, "ssh/config"), machine];
-    this.child = spawn("ssh", [...words, `sudo python3 - ${machine} ${work}`], {
-      stdio: ["pipe", "pipe", "ignore"],
-    });
-    this.child.stdin?.end(WRITER);
-    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      for (let line = 0; line < text.split("\n").length - 1; line += 1) {
-        this.times.push(Date.now());
-      }
+    this.stream = new SshStream(lab, machine, {
+      command: `sudo python3 - ${machine} ${work}`,
+      input: WRITER,
+      onLine: (_, arrived) => this.times.push(arrived),
     });
   }
 
@@ -75,13 +68,10 @@ export class Writer {
 
   /** Ends it. The stall of one whose machine has died says nothing. */
   public async end(): Promise<Written> {
-    const { machine, work, times, child } = this;
+    const { machine, work, times, stream } = this;
     const until = [...times, Date.now()];
     const gaps = until.slice(1).map((time, index) => time - (until[index] ?? time));
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill();
-      await once(child, "exit");
-    }
+    await stream.kill();
     const longestStall = Math.max(0, ...gaps) / 1000;
     return { machine, work, acknowledged: times.length, longestStall };
   }

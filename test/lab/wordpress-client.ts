@@ -1,34 +1,4 @@
-import { type IncomingHttpHeaders, request } from "node:http";
-
-interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-}
-
-interface Question {
-  method?: "GET" | "POST";
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** One request by a connection of its own, so that the mesh chooses a replica for each. */
-function ask(url: string, { method = "GET", headers = {}, body }: Question = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false, timeout: 60_000 }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (data: string) => {
-        text += data;
-      });
-      answer.on("end", () => {
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
-      });
-    });
-    sent.on("timeout", () => sent.destroy(new Error(`${url}: no answer in 60 s`)));
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}
+import { ask } from "./page-client";
 
 /** What stands at an address; fails where the answer is no success. */
 export async function read(url: string): Promise<string> {
