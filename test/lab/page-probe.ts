@@ -18,9 +18,11 @@ export async function awayDuring(
   act: () => Promise<unknown>,
 ): Promise<number> {
   let ended = Number.POSITIVE_INFINITY;
-  const acting = act().then(() => {
+  const acting = act().finally(() => {
     ended = Date.now();
   });
+  // Told of at the end.
+  acting.catch(() => undefined);
   let last = Date.now();
   let longest = 0;
   while (last < ended + STEADY_SECONDS * 1000) {

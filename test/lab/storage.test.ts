@@ -66,10 +66,16 @@ ofCampaign(`${KIND}: what it costs, next to the machine's own disk`, () =>
 switch (KIND) {
   case "ceph":
     losePowerWithCeph(lab, machines);
-    ofCampaign("ceph: what WordPress has written is there", async () => {
-      await app?.readAll();
-    });
-    failInPart(lab, "node2");
+    if (app) {
+      ofCampaign(
+        "ceph: what WordPress has written is there, and its tables are whole",
+        async () => {
+          await app.readAll();
+          await app.checkTables();
+        },
+      );
+      failInPart(lab, app, "node2");
+    }
     break;
   case "gluster":
     ofCampaign("gluster: a disk that comes back empty is filled by the others", () =>

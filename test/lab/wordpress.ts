@@ -29,6 +29,15 @@ async function inside(
   );
 }
 
+/** As many as WordPress makes. */
+const TABLES = 12;
+
+/** Prints a line for each table of the database: whether it is whole. */
+const CHECK_TABLES = `bash -c '
+export MYSQL_PWD=$(cat /run/secrets/db-password)
+ask() { mariadb --user=wordpress --batch --skip-column-names wordpress --execute "$1"; }
+for table in $(ask "SHOW TABLES"); do ask "CHECK TABLE $table EXTENDED"; done'`;
+
 /** A real app on a kind's storage: a database and files. */
 export interface RealApp {
   /** Goes on from an environment that has come up. */
@@ -37,6 +46,10 @@ export interface RealApp {
   end: Contract;
   /** Waits until all that was written is there on every machine; the seconds that took. */
   readAll: () => Promise<number>;
+  /** The machine that has the database. */
+  databaseNode: () => Promise<string>;
+  /** Has the database read all its tables, and fails where one is not whole. */
+  checkTables: () => Promise<void>;
 }
 
 /** WordPress, on the machines that have it in their disks. */
@@ -48,6 +61,15 @@ export function wordPress(lab: LabStack, machines: readonly string[]): RealApp {
   const readAll = async (): Promise<number> => {
     await readEverywhere(addresses, upload, "an uploaded text");
     return readEverywhere(addresses, page, "Kept words");
+  };
+  const databaseNode = (): Promise<string> => lab.on(first, nodeOf("wordpress_db"));
+  const checkTables = async (): Promise<void> => {
+    const lines = (await inside(lab, first, "wordpress_db", CHECK_TABLES)).split("\n");
+    assert.ok(lines.length >= TABLES, lines.join("\n"));
+    assert.deepEqual(
+      lines.filter((line) => !line.endsWith("\tstatus\tOK")),
+      [],
+    );
   };
   const begin: Contract = [
     [
@@ -77,11 +99,11 @@ export function wordPress(lab: LabStack, machines: readonly string[]): RealApp {
     [
       "pages are there again after the machine of WordPress's database is drained, or that has started again on the only one",
       async () => {
-        const node = await lab.on(first, nodeOf("wordpress_db"));
+        const node = await databaseNode();
         const eye = machines.find((name) => name !== node) ?? first;
         const act =
           machines.length > 1
-            ? `docker node update --quiet --availability drain ${node} >/dev/null
+            ? `docker node update --availability drain ${node} >/dev/null
 until now=$(${nodeOf("wordpress_db")}) && [ -n "$now" ] && [ "$now" != ${node} ]; do sleep 1; done`
             : "docker service update --quiet --force wordpress_db >/dev/null";
         const address = addresses[machines.indexOf(eye)] ?? "";
@@ -123,5 +145,5 @@ until now=$(${nodeOf("wordpress_db")}) && [ -n "$now" ] && [ "$now" != ${node} ]
       },
     ],
   ];
-  return { begin, end, readAll };
+  return { begin, end, readAll, databaseNode, checkTables };
 }
