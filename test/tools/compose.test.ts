@@ -9,18 +9,10 @@ import { ALL_KEYS } from "../support/compose-text";
 import { ask, testWith, type Verdict, withFiles } from "./real-program";
 
 const APPS = join(__dirname, "../../apps");
-const LABELS = (service: string): string =>
-  `services:\n  ${service}:\n    deploy:\n      labels:\n        swarmstead.compose-hash: "0123456789abcdef"\n`;
-
-/** What the real client makes of compose files, laid over each other. */
-function config(...texts: string[]): Verdict {
-  const files = Object.fromEntries(texts.map((text, at) => [`${String(at)}.yaml`, text]));
-  return withFiles(files, (folder) =>
-    ask("docker", [
-      "stack",
-      "config",
-      ...Object.keys(files).flatMap((name) => ["--compose-file", join(folder, name)]),
-    ]),
+/** What the real client makes of a compose file. */
+function config(text: string): Verdict {
+  return withFiles({ "compose.yaml": text }, (folder) =>
+    ask("docker", ["stack", "config", "--compose-file", join(folder, "compose.yaml")]),
   );
 }
 
@@ -28,15 +20,12 @@ describe("an app's compose file", () => {
   const apps = readdirSync(APPS);
 
   for (const app of apps) {
-    testWith(["docker"], `${app} is accepted by docker, with the label laid over it`, () => {
+    testWith(["docker"], `${app} is accepted by docker`, () => {
       const text = fillHost(readFileSync(join(APPS, app, "compose.yaml"), "utf8"), "host.test");
       const [service = ""] = composeNeeds(app, text, "compose.yaml").services;
-      const { code, words } = config(text, LABELS(service));
+      const { code, words } = config(text);
       expect([code, words]).toEqual([0, expect.stringContaining(`  ${service}:`)]);
       const services = (parse(words) as { services: Record<string, { deploy: object }> }).services;
-      expect(services[service]?.deploy).toMatchObject({
-        labels: { "swarmstead.compose-hash": "0123456789abcdef" },
-      });
       expect(services[app]?.deploy).toMatchObject({
         labels: { [`traefik.http.routers.${app}.rule`]: "Host(`host.test`)" },
       });
@@ -59,7 +48,7 @@ describe("an app's compose file", () => {
         "",
       ].join("\n");
       const named = nameSecrets(text, { password: "app-password-0123456789ab" });
-      const { code, words } = config(named, LABELS("db"));
+      const { code, words } = config(named);
       expect([code, words]).toEqual([
         0,
         expect.stringContaining("name: app-password-0123456789ab"),
@@ -99,7 +88,7 @@ describe("a stack of the platform's own", () => {
   for (const { text, needs } of [socketProxyFile("haproxy:3"), traefikFile("traefik:3")]) {
     const [service = ""] = needs.services;
     testWith(["docker"], `${service} is accepted by docker, with no variable left in it`, () => {
-      const { code, words } = config(text, LABELS(service));
+      const { code, words } = config(text);
       expect([code, words]).toEqual([0, expect.stringContaining("mode: global")]);
       const [shown, own] = [words, text].map(
         (yaml) => (parse(yaml) as Checked).services[service]?.healthcheck.test,

@@ -36,7 +36,7 @@ list_hashes() {
     jq --raw-output --arg compose "$LABEL" --arg own "$SPEC_LABEL" '
       def word: if . == null or . == "" then "none" else . end;
       .[].Spec | [.Name, (.Labels[$compose] | word), (.Labels[$own] | word),
-        (del(.Labels[$own], .TaskTemplate.ForceUpdate) | tojson)] | @tsv' <<<"$answer"
+        (del(.Labels[$own, $compose], .TaskTemplate.ForceUpdate) | tojson)] | @tsv' <<<"$answer"
   )
 }
 
@@ -49,35 +49,27 @@ list_differences() {
   done
   awk -v hash="$hash" '
     NF == 0 { next }
-    $2 != hash { print "service " $1 " runs another compose file than this one"; next }
-    $3 != $4 { print "service " $1 " was changed by hand, or its deployment did not come to its end" }' <<<"$hashes"
+    $2 != hash && $2 != "none" { print "service " $1 " runs another compose file than this one"; next }
+    $2 == "none" || $3 != $4 { print "service " $1 " was changed by hand, or its deployment did not come to its end" }' <<<"$hashes"
 }
 
-remember_specs() {
-  local hashes name hash present
+# Once all is settled, as each update of a service is what its next roll-back would go back to. Not by a second compose file:
+# Docker would merge the two, and of ports with one target, such as 443/tcp and 443/udp, keep one.
+remember() {
+  local hashes name text spec own
   hashes=$(list_hashes)
-  while read -r name _ hash present; do
-    [[ "$hash" == "$present" ]] ||
-      docker service update --detach --quiet --no-resolve-image --label-add "$SPEC_LABEL=$hash" "$name" >/dev/null
+  while read -r name text spec own; do
+    [[ "$text" == "$1" && "$spec" == "$own" ]] ||
+      docker service update --detach --quiet --no-resolve-image --label-add "$LABEL=$1" --label-add "$SPEC_LABEL=$spec" "$name" >/dev/null
   done <<<"$hashes"
-}
-
-# A second compose file that labels each service, so that a change by hand can be told from the file's own.
-render_labels() {
-  local service
-  echo "services:"
-  for service in $SERVICES; do
-    printf '  %s:\n    deploy:\n      labels:\n        %s: "%s"\n' "$service" "$LABEL" "$1"
-  done
 }
 
 deploy() (
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   printf '%s' "$COMPOSE" >"$folder/compose.yaml"
-  render_labels "$1" >"$folder/labels.yaml"
   docker stack deploy --prune --detach=true --resolve-image changed --with-registry-auth \
-    --compose-file "$folder/compose.yaml" --compose-file "$folder/labels.yaml" "$STACK"
+    --compose-file "$folder/compose.yaml" "$STACK"
 )
 
 # Prints the names of services that are not yet as they should be; all of them where the swarm does not answer.
@@ -174,10 +166,10 @@ main() {
     return
   fi
   if [[ -n "$differences" ]]; then
-    deploy "$hash"
+    deploy
   fi
   wait_until_settled
-  remember_specs
+  remember "$hash"
   wait_until_settled
   echo "$STACK runs"
 }
