@@ -78,6 +78,12 @@ const WRONG: readonly (readonly [readonly string[], number, string])[] = [
     2,
     "--storage: must be one of ceph, gluster, nfs, local, got longhorn\n",
   ],
+  [["test", "--entry"], 2, "test: --entry is for test lab; say ./swarmstead test lab --entry\n"],
+  [
+    ["test", "lab", "--entry", "--storage", "nfs"],
+    2,
+    "test: must be --storage KIND or --entry, got both; run one, then the other\n",
+  ],
   [["test", "everything"], 2, "test: must be lab or nothing, got everything\n"],
   [["status", "--stack"], 2, "--stack: its value is missing, for example --stack dev\n"],
   [
