@@ -49,7 +49,7 @@ export function traefikFile(image: string): StackFile {
         read_only: true,
         tmpfs: ["/tmp"],
         ports: [port(80, "tcp"), port(443, "tcp"), port(443, "udp"), port(PING_PORT, "tcp")],
-        volumes: [folder(SOCKET_FOLDER), folder(DYNAMIC_FOLDER), folder(CERTIFICATES)],
+        volumes: [folder(CERTIFICATES), folder(DYNAMIC_FOLDER), folder(SOCKET_FOLDER)],
         networks: ["edge"],
         stop_grace_period: `${String(STOP_SECONDS)}s`,
         healthcheck: {

@@ -20,7 +20,6 @@ case "$*" in
       rm -f "$SWARM/spec/app_$name" "$SWARM/hash/app_$name" "$SWARM/by-hand"
     done ;;
   "stack services"*) for file in "$SWARM"/services/*; do [[ ! -e "$file" ]] || echo "${file##*/} $(cat "$file")"; done ;;
-  "service update"*) echo "${7##*=}" >"$SWARM/hash/${10}"; echo "${9##*=}" >"$SWARM/spec/${10}" ;;
   *"{{.UpdateStatus.Message}}"*) echo "update paused due to failure" ;;
   "service inspect"*) [[ "$3" != "${UPDATED:-}" ]] || echo "$UPDATE_STATE" ;;
   "service ps"*"{{.Image}} {{.Error}}"*) [[ "$3" != "${FAILED:-}" ]] || printf "%b\\n" "${ENDED:-}" ;;
@@ -30,6 +29,15 @@ case "$*" in
   "ps --all"*) ;;
 esac'
   stub curl '
+url=${*: -1}
+name=${url#*/services/}
+if [[ "$url" == *"/update?version=7" ]]; then
+  spec=$(cat)
+  jq -r ".Labels[\"swarmstead.compose-hash\"]" <<<"$spec" >"$SWARM/hash/${name%/update*}"
+  jq -r ".Labels[\"swarmstead.spec-hash\"]" <<<"$spec" >"$SWARM/spec/${name%/update*}"
+  exit
+fi
+[[ "$name" == http* ]] || { echo "{\"Version\": {\"Index\": 7}, \"Spec\": {\"Name\": \"$name\", \"Labels\": {}}}"; exit; }
 for name in $(ls "$SWARM/services"); do
   labels="{\"swarmstead.compose-hash\": \"$(cat "$SWARM/hash/$name" 2>/dev/null)\", \"swarmstead.spec-hash\": \"$(cat "$SWARM/spec/$name" 2>/dev/null)\"}"
   echo "{\"Spec\": {\"Name\": \"$name\", \"Labels\": $labels, \"TaskTemplate\": {\"ForceUpdate\": ${FORCED:-0}, \"Env\": \"$(cat "$SWARM/by-hand" 2>/dev/null)\"}}}"
@@ -52,7 +60,7 @@ step() {
   printf '%s' "$COMPOSE" | cmp - "$SWARM/compose.yaml"
   hash=$(printf '%s' "$COMPOSE" | sha256sum | cut -c1-16)
   [[ "$(cat "$SWARM/hash/app_web")" == "$hash" && "$(cat "$SWARM/hash/app_db")" == "$hash" ]]
-  [[ "$(grep -c 'service update' "$CALLS")" -eq 2 ]]
+  [[ "$(grep -c 'curl .*/update?version=7$' "$CALLS")" -eq 2 ]]
 }
 
 @test "gives Docker one file, as it would lose ports where it merges two" {
@@ -63,7 +71,7 @@ step() {
 @test "labels nothing that does not run, and deploys it again" {
   REPLICAS=0/1 step
   expect_status 1
-  refuse_call 'service update'
+  refuse_call '/update'
   : >"$CALLS"
   step
   expect_status 0
@@ -85,14 +93,14 @@ step() {
   step
   expect_status 0
   [[ "$output" == "app runs" ]]
-  refuse_call 'stack deploy|service update'
+  refuse_call 'stack deploy|/update'
 }
 
 @test "deploys again what was changed by hand, and not what was only forced" {
   step
   : >"$CALLS"
   FORCED=3 step
-  refuse_call 'stack deploy|service update'
+  refuse_call 'stack deploy|/update'
   echo "DEBUG=1" >"$SWARM/by-hand"
   step
   expect_status 0
@@ -112,7 +120,7 @@ step() {
   rm "$SWARM/services/app_web"
   step check
   [[ "${lines[0]}" == "service app_web is missing" ]]
-  refuse_call 'stack deploy|service update'
+  refuse_call 'stack deploy|/update'
 }
 
 @test "deploys where the text changed, or one service lost its label" {

@@ -53,14 +53,25 @@ list_differences() {
     $2 == "none" || $3 != $4 { print "service " $1 " was changed by hand, or its deployment did not come to its end" }' <<<"$hashes"
 }
 
+# set_labels SERVICE COMPOSE_HASH SPEC_HASH  by the API, with the very specification that it tells: the CLI would bring mounts
+# into another order, for which the swarm starts every task anew.
+set_labels() {
+  local service version
+  service=$(ask_docker "services/$1")
+  version=$(jq .Version.Index <<<"$service")
+  jq --arg compose "$LABEL" --arg hash "$2" --arg own "$SPEC_LABEL" --arg spec "$3" \
+    '.Spec | .Labels[$compose] = $hash | .Labels[$own] = $spec' <<<"$service" |
+    curl --silent --show-error --fail --max-time 60 --unix-socket /run/docker.sock --output /dev/null \
+      --header 'Content-Type: application/json' --data @- "http://docker/services/$1/update?version=$version"
+}
+
 # Once all is settled, as each update of a service is what its next roll-back would go back to. Not by a second compose file:
 # Docker would merge the two, and of ports with one target, such as 443/tcp and 443/udp, keep one.
 remember() {
   local hashes name text spec own
   hashes=$(list_hashes)
   while read -r name text spec own; do
-    [[ "$text" == "$1" && "$spec" == "$own" ]] ||
-      docker service update --detach --quiet --no-resolve-image --label-add "$LABEL=$1" --label-add "$SPEC_LABEL=$spec" "$name" >/dev/null
+    [[ "$text" == "$1" && "$spec" == "$own" ]] || set_labels "$name" "$1" "$spec"
   done <<<"$hashes"
 }
 
