@@ -107,7 +107,8 @@ set_leaf() {
 # A run may be cut off between the certificate and this.
 tell_traefik() {
   local leaf=$ROOT$FOLDER/leaf.pem watched=$ROOT$CONF
-  [[ -e "$leaf" && -e "$watched" && ! "$watched" -nt "$leaf" ]] || return 0
+  # Of one moment, as the file system counts, they are where the run came to its end.
+  [[ -e "$leaf" && -e "$watched" && "$leaf" -nt "$watched" ]] || return 0
   ! to_mend "Traefik has not been told of its certificate" || touch "$watched"
 }
 

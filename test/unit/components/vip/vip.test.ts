@@ -78,8 +78,8 @@ test("nodes speak VRRP among themselves and strangers reach the entry's ports, o
   expect(firewall(without)).toContain("elements = { 8080 }");
 });
 
-test("managers need keepalived, and ping", () => {
+test("managers need openssl, keepalived and ping", () => {
   const programs = valueOf("node1-contact", "PROGRAMS").split("\n");
-  expect(programs).toEqual(["keepalived keepalived", "ping iputils-ping"]);
+  expect(programs).toEqual(["openssl openssl", "keepalived keepalived", "ping iputils-ping"]);
   expect(valueOf("worker1-contact", "PROGRAMS")).toBe("");
 });
