@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ownCompose } from "../compose/own-compose";
+import { onEveryManager, ownCompose } from "../compose/own-compose";
 import { OWN_IMAGES_SOURCE } from "../lib/images";
 import type { StackFile } from "../stack/stack";
 import {
@@ -57,19 +57,7 @@ export function socketProxyFile(image: string): StackFile {
           start_period: "60s",
           start_interval: "2s",
         },
-        deploy: {
-          mode: "global",
-          placement: { constraints: ["node.role == manager"] },
-          update_config: {
-            order: "stop-first",
-            parallelism: 1,
-            monitor: "10s",
-            failure_action: "rollback",
-          },
-          rollback_config: { order: "stop-first", parallelism: 1 },
-          restart_policy: { condition: "any", delay: "1s" },
-          resources: { limits: { memory: "64M" } },
-        },
+        deploy: onEveryManager({ memory: "64M", monitor: "10s" }),
       },
     },
     networks: { nowhere: { internal: true } },

@@ -1,5 +1,5 @@
 import { EDGE_NETWORK } from "../compose/compose-labels";
-import { ownCompose } from "../compose/own-compose";
+import { onEveryManager, ownCompose } from "../compose/own-compose";
 import { OWN_IMAGES_SOURCE } from "../lib/images";
 import { CLIENT_ID, SOCKET_FOLDER } from "../socket-proxy/socket-proxy-conf";
 import type { StackFile } from "../stack/stack";
@@ -60,21 +60,7 @@ export function traefikFile(image: string): StackFile {
           start_period: "120s",
           start_interval: "3s",
         },
-        deploy: {
-          mode: "global",
-          placement: { constraints: ["node.role == manager"] },
-          // Two cannot have one port of a node (moby#36934).
-          update_config: {
-            order: "stop-first",
-            parallelism: 1,
-            delay: UPDATE_DELAY,
-            monitor: "15s",
-            failure_action: "rollback",
-          },
-          rollback_config: { order: "stop-first", parallelism: 1, delay: UPDATE_DELAY },
-          restart_policy: { condition: "any", delay: "1s" },
-          resources: { limits: { memory: "512M" } },
-        },
+        deploy: onEveryManager({ memory: "512M", monitor: "15s", delay: UPDATE_DELAY }),
       },
     },
     networks: { edge: { external: true, name: EDGE_NETWORK } },
