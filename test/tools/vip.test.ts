@@ -6,17 +6,8 @@ import {
   type KeepalivedSpec,
   renderKeepalivedConf,
 } from "../../components/vip/keepalived-conf";
+import { SPEC } from "../support/keepalived-spec";
 import { ask, testWith, type Verdict, withFiles } from "./real-program";
-
-const SPEC: KeepalivedSpec = {
-  address: "10.77.0.10",
-  routerId: 51,
-  advertSeconds: 0.3,
-  checkSeconds: 0.5,
-  rank: 0,
-  source: "10.77.0.11",
-  peers: ["10.77.0.12", "10.77.0.13"],
-};
 
 // Not the loopback, by which there is no multicast.
 const CARD = Object.keys(networkInterfaces()).find((name) => name !== "lo") ?? "lo";

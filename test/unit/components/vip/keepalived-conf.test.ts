@@ -3,16 +3,7 @@ import {
   type KeepalivedSpec,
   renderKeepalivedConf,
 } from "../../../../components/vip/keepalived-conf";
-
-const SPEC: KeepalivedSpec = {
-  address: "10.77.0.10",
-  routerId: 51,
-  advertSeconds: 0.3,
-  checkSeconds: 0.5,
-  rank: 0,
-  source: "10.77.0.11",
-  peers: ["10.77.0.12", "10.77.0.13"],
-};
+import { SPEC } from "../../../support/keepalived-spec";
 
 /** What stands behind a word at the beginning of a line. */
 function valueOf(word: string, spec: Partial<KeepalivedSpec> = {}): string | undefined {
