@@ -18,14 +18,14 @@ export function renderEntry({ entry, apps = [] }: Pick<ClusterStatus, "entry" | 
 /** Browsers and curl lead such a name to this computer by themselves (RFC 6761, 6.3). */
 const LOCAL_NAME = /(?:^|\.)localhost$/;
 
-function renderWay(host: string, http: string, https: string): string[] {
+/** By HTTPS alone: port 80 would lead to port 443 of the name, where this computer has nothing. */
+function renderWay(host: string, https: string): string[] {
   const [, port = ""] = https.split(":");
   const url = `https://${host}:${port}/`;
   const before = LOCAL_NAME.test(host) ? "" : `add "127.0.0.1 ${host}" to /etc/hosts, then `;
   return [
     `  in this computer's browser: ${before}${url}`,
     `  curl --insecure --resolve ${host}:${port}:127.0.0.1 ${url}`,
-    `  curl --header 'Host: ${host}' http://${http}/`,
   ];
 }
 
@@ -34,11 +34,11 @@ export function renderWays({ entry, apps = [] }: Pick<ClusterStatus, "entry" | "
   if (!entry) {
     return [];
   }
-  const { address, http, https } = entry;
+  const { address, https } = entry;
   return apps.flatMap(({ name, host }) => {
     const ways =
-      http && https
-        ? renderWay(host, http, https)
+      https !== undefined
+        ? renderWay(host, https)
         : [
             `  in a browser: have ${host} lead to ${address}, then https://${host}/`,
             `  curl --insecure --resolve ${host}:443:${address} https://${host}/`,

@@ -40,7 +40,6 @@ describe("how to open an app", () => {
       "to open whoami:",
       '  in this computer\'s browser: add "127.0.0.1 whoami.swarm.test" to /etc/hosts, then https://whoami.swarm.test:20443/',
       "  curl --insecure --resolve whoami.swarm.test:20443:127.0.0.1 https://whoami.swarm.test:20443/",
-      "  curl --header 'Host: whoami.swarm.test' http://127.0.0.1:20080/",
     ]);
   });
 
